@@ -1,0 +1,42 @@
+// Linear forms over figures: terms with one unknown each, collected so that a cell that occurs twice stays one unknown.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/interval.hpp"
+
+namespace kenzan {
+
+/// One unknown of a linear form: `id` says which (equal ids are the same unknown), `range` its true values, `factor` ≠ 0 its
+/// weight. Equal ids have equal ranges.
+struct Term {
+  std::uint64_t id;
+  Rational factor;
+  Interval range;
+};
+
+/// Σ factor · unknown + constant.
+struct Linear {
+  std::vector<Term> terms;
+  Rational constant = 0;
+};
+
+/// Adds up the factors of equal ids and drops terms whose factor became 0. Afterwards the ids are distinct and ascending.
+void collect(Linear& form);
+
+/// The set of values of a collected form.
+[[nodiscard]] Interval range_of(const Linear& form);
+
+/// The set of values of numerator/denominator, both collected, for unknowns that may stand in both: exact where the denominator
+/// cannot be 0 (the quotient is monotone in each unknown), otherwise (−∞, ∞).
+[[nodiscard]] Interval range_of_quotient(const Linear& numerator, const Linear& denominator);
+
+/// Whether the form's value lies implausibly far from 0 for a rule of `instances` instances: each unknown independent and uniform
+/// over its range, normal approximation, two-sided tail p with p · instances < 1 %. False where any range is infinite or all are
+/// points. The only judgement made in binary floating point: it grades, and never decides whether a value is possible.
+[[nodiscard]] bool implausible(const Linear& form, std::uint64_t instances);
+
+/// The same from sums: `mean_doubled` = low + high of the form's range, `squares` = Σ (factor · width)².
+[[nodiscard]] bool implausible(double mean_doubled, double squares, std::uint64_t instances);
+
+}  // namespace kenzan

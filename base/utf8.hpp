@@ -1,0 +1,31 @@
+// UTF-8, one code point at a time.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace kenzan {
+
+/// One code point and the bytes it takes. A malformed byte is taken alone: `code` is the byte, `valid` is false.
+struct CodePoint {
+  char32_t code = 0;
+  std::size_t length = 1;
+  bool valid = true;
+};
+
+/// Decodes the code point at `at` (< text.size()). Overlong forms, surrogates and values above U+10FFFF are malformed.
+[[nodiscard]] CodePoint code_point_at(std::string_view text, std::size_t at);
+
+/// Decodes the code point that ends where `text` (not empty) ends.
+[[nodiscard]] CodePoint last_code_point(std::string_view text);
+
+void append_utf8(std::string& out, char32_t code);
+[[nodiscard]] std::string to_utf8(std::u32string_view text);
+
+/// Decodes `text`; a malformed byte becomes its value.
+[[nodiscard]] std::u32string to_code_points(std::string_view text);
+
+/// White_Space of the Unicode character database.
+[[nodiscard]] bool is_white_space(char32_t code);
+
+}  // namespace kenzan

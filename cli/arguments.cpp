@@ -1,0 +1,154 @@
+// Reading arguments, with CLI11: the only file that includes it.
+#include <CLI/CLI.hpp>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+
+namespace kenzan::cli {
+
+namespace {
+
+std::string in(std::string_view text) { return std::string(text); }
+
+/// Splits NAME=VALUE.
+std::optional<Misuse> assign(const std::vector<std::string>& given, const char* option, std::map<std::string, std::string>& out) {
+  for (const std::string& item : given) {
+    const std::size_t at = item.find('=');
+    if (at == std::string::npos || at == 0) return Misuse{std::string(option) + " needs NAME=VALUE, found `" + item + "`"};
+    if (!out.emplace(item.substr(0, at), item.substr(at + 1)).second) {
+      return Misuse{std::string(option) + " names `" + item.substr(0, at) + "` twice"};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector<Output>& out) {
+  static const std::map<std::string, OutputFormat> formats = {
+      {"text", OutputFormat::text}, {"concise", OutputFormat::concise}, {"json", OutputFormat::json}};
+  std::set<std::string> places;
+  for (const std::string& item : given) {
+    const std::size_t at = item.find(':');
+    const std::string name = item.substr(0, at);
+    const auto format = formats.find(name);
+    if (format == formats.end()) {
+      const std::vector<std::string> names = {"text", "concise", "json"};
+      std::string text = "--format: no format `" + name + "` in this version";
+      if (auto near = near_name(name, names)) text += "; did you mean `" + *near + "`?";
+      else text += "; there are text, concise and json";
+      return Misuse{text};
+    }
+    Output output{format->second, std::nullopt};
+    if (at != std::string::npos) {
+      output.path = item.substr(at + 1);
+      if (output.path->empty()) return Misuse{"--format " + item + ": the path behind the colon is empty"};
+      if (*output.path == "-") output.path.reset();
+    }
+    if (!places.insert(output.path.value_or("")).second) {
+      return Misuse{"--format: two formats go to " + (output.path ? "`" + *output.path + "`" : std::string("standard output")) +
+                    "; give each its own place, as in -f text -f json:report.json"};
+    }
+    out.push_back(std::move(output));
+  }
+  if (out.empty()) out.push_back({});
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
+  const CommandSpec& program = commands()[0];
+  const CommandSpec& check_spec = commands()[1];
+  const CommandSpec& completions_spec = commands()[2];
+  CLI::App app(in(program.help), "kenzan");
+  app.set_help_flag();
+  app.footer(in(exit_status_help));
+  Invocation result;
+  CheckOptions& options = result.check;
+  bool help = false, version = false, man = false, check_help = false, completions_help = false;
+  std::vector<std::string> data, set, format, select, ignore;
+  std::string fail_on = "error", color = "auto";
+
+  const auto flag = [](CLI::App& to, const OptionSpec& spec, bool& value) { to.add_flag(in(spec.names), value, in(spec.help)); };
+  flag(app, program.options[0], help);
+  flag(app, program.options[1], version);
+  flag(app, program.options[2], man);
+  app.require_subcommand(0, 1);
+
+  CLI::App& check = *app.add_subcommand(in(check_spec.name), in(check_spec.help));
+  check.set_help_flag();
+  check.footer(in(exit_status_help));
+  check.add_option("RULES", options.rules, "Rule files and folders");
+  const auto one = [&](std::size_t index, auto& value) {
+    const OptionSpec& spec = check_spec.options[index];
+    CLI::Option* option = check.add_option(in(spec.names), value, in(spec.help))->type_name(in(spec.value));
+    return option;
+  };
+  const auto many = [&](std::size_t index, std::vector<std::string>& value) {
+    return one(index, value)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  };
+  many(0, data);
+  many(1, set);
+  many(2, format);
+  many(3, select)->delimiter(',');
+  many(4, ignore)->delimiter(',');
+  const auto choice = [&](std::size_t index, std::string& value) {
+    std::vector<std::string> choices;
+    for (std::string_view word : check_spec.options[index].choices) choices.emplace_back(word);
+    return one(index, value)->check(CLI::IsMember(choices));
+  };
+  choice(5, fail_on);
+  choice(6, options.show);
+  one(7, options.as_of)->check(CLI::Validator(
+      [](std::string& text) {
+        const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' &&
+                            text.find_first_not_of("0123456789-") == std::string::npos;
+        return shaped ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
+      },
+      "", "date"));
+  one(8, options.max_findings)->check(CLI::PositiveNumber);
+  choice(9, color);
+  choice(10, options.lang);
+  flag(check, check_spec.options[11], check_help);
+
+  CLI::App& completions = *app.add_subcommand(in(completions_spec.name), in(completions_spec.help));
+  completions.set_help_flag();
+  flag(completions, completions_spec.options[0], completions_help);
+  completions.add_option("SHELL", result.shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}));
+
+  const auto see = [](const std::string& what) { return "kenzan: " + what + "\nsee `kenzan check --help`\n"; };
+  std::ranges::reverse(arguments);
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    return tl::make_unexpected(Misuse{see(error.what())});
+  }
+  if (check_help) {
+    result.text = check.help("kenzan check");
+  } else if (completions_help) {
+    result.text = completions.help("kenzan completions");
+  } else if (version) {
+    result.text = "kenzan " KENZAN_VERSION "\n";
+  } else if (man) {
+    result.text = manual_page();
+  } else if (check.parsed()) {
+    result.command = Invocation::Command::check;
+    if (auto misuse = assign(data, "--data", options.data)) return tl::make_unexpected(Misuse{see(misuse->text)});
+    if (auto misuse = assign(set, "--set", options.set)) return tl::make_unexpected(Misuse{see(misuse->text)});
+    if (auto misuse = outputs(format, options.outputs)) return tl::make_unexpected(Misuse{see(misuse->text)});
+    options.select.insert(select.begin(), select.end());
+    options.ignore.insert(ignore.begin(), ignore.end());
+    options.fail_on = fail_on == "warning" ? FailOn::warning : fail_on == "info" ? FailOn::info : fail_on == "never" ? FailOn::never : FailOn::error;
+    options.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
+  } else if (completions.parsed()) {
+    if (result.shell.empty()) return tl::make_unexpected(Misuse{"kenzan: completions needs a shell: bash, zsh or fish\n"});
+    result.command = Invocation::Command::completions;
+  } else if (help) {
+    result.text = app.help();
+  } else {
+    return tl::make_unexpected(Misuse{app.help()});
+  }
+  return result;
+}
+
+}  // namespace kenzan::cli

@@ -1,0 +1,163 @@
+// `kenzan check`: rule files and data in, findings out.
+#include "cli/check.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include <unistd.h>
+
+#include "base/text.hpp"
+#include "cli/files.hpp"
+#include "diag/render.hpp"
+#include "dsl/compile.hpp"
+#include "engine/run.hpp"
+
+namespace kenzan::cli {
+
+namespace {
+
+bool colored(Color color, int descriptor) {
+  if (color != Color::automatic) return color == Color::always;
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
+  if (set("FORCE_COLOR")) return std::string_view(std::getenv("FORCE_COLOR")) != "0";
+  if (set("NO_COLOR")) return false;
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(descriptor) && !(terminal && std::string_view(terminal) == "dumb");
+}
+
+Language language(const std::string& lang) {
+  if (lang == "ja") return Language::japanese;
+  if (lang == "en") return Language::english;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    if (const char* value = std::getenv(name); value && *value) {
+      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
+    }
+  }
+  return Language::english;
+}
+
+void tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+/// A line on the terminal that says where a long run is, after a second, erased at the end.
+class Progress {
+ public:
+  Progress() : shown_(false), terminal_(::isatty(STDERR_FILENO)), start_(std::chrono::steady_clock::now()) {}
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void report(std::string_view stage, std::size_t done, std::size_t total) {
+    if (!terminal_ || std::chrono::steady_clock::now() - start_ < std::chrono::seconds(1)) return;
+    tell("\r\x1b[K" + std::string(stage) + " " + std::to_string(done) + "/" + std::to_string(total));
+    shown_ = true;
+  }
+  void clear() {
+    if (std::exchange(shown_, false)) tell("\r\x1b[K");
+  }
+
+ private:
+  bool shown_, terminal_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+std::string drawn(const Output& output, const engine::RunResult& result, const SourceMap& sources, const RenderOptions& render) {
+  switch (output.format) {
+    case OutputFormat::text: return render_text(result.findings, sources, render);
+    case OutputFormat::concise: return render_concise(result.findings, sources, render);
+    case OutputFormat::json: return render_json(result.findings, result.summary, sources, render, KENZAN_VERSION);
+  }
+  return {};
+}
+
+bool fails(const CheckOptions& options, const Summary& summary) {
+  switch (options.fail_on) {
+    case FailOn::error: return summary.errors > 0;
+    case FailOn::warning: return summary.errors + summary.warnings > 0;
+    case FailOn::info: return summary.errors + summary.warnings + summary.infos > 0;
+    case FailOn::never: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+int check(const CheckOptions& options) {
+  RenderOptions render{language(options.lang), colored(options.color, STDOUT_FILENO)};
+  const RenderOptions render_errors{render.language, colored(options.color, STDERR_FILENO)};
+  const auto rules = find_rules(options.rules);
+  if (!rules) {
+    tell("kenzan: " + rules.error() + "\n");
+    return 2;
+  }
+  std::size_t standard_input = 0;
+  for (const std::string& path : *rules) standard_input += path == "-";
+  for (const auto& [name, path] : options.data) standard_input += path == "-";
+  if (standard_input > 1) {
+    tell("kenzan: standard input (-) can be read only once\n");
+    return 2;
+  }
+
+  SourceMap sources;
+  Diagnostics diagnostics;
+  dsl::CompileOptions compile{*rules, read_file, options.set};
+  dsl::Compiled compiled = dsl::compile(sources, compile, diagnostics);
+  for (const std::string& path : compiled.unreadable) tell("kenzan: cannot read " + path + "\n");
+  engine::RunOptions run_options;
+  run_options.load.open = read_file;
+  run_options.load.find = find_files;
+  for (const auto& [name, path] : options.data) {
+    const std::string folded = fold(name);
+    std::vector<std::string> known;
+    bool found = false;
+    for (const dsl::Table& table : compiled.program.tables) {
+      found = found || table.name == folded;
+      known.push_back(table.spelling);
+    }
+    if (!found && !diagnostics.has_errors()) {
+      const auto near = near_name(folded, known);
+      tell("kenzan: --data " + name + ": no rule file declares a table of this name" + (near ? "; did you mean `" + *near + "`?" : "") + "\n");
+      return 2;
+    }
+    run_options.load.replaced[folded] = path;
+  }
+  diagnostics.sort(sources);
+  tell(render_diagnostics(diagnostics.all(), sources, render_errors));
+  if (diagnostics.has_errors() || !compiled.unreadable.empty()) return 2;
+
+  run_options.select = options.select;
+  run_options.ignore = options.ignore;
+  run_options.show = options.show == "all"        ? engine::Show::all
+                     : options.show == "rounding" ? engine::Show::rounding
+                                                  : engine::Show::failed;
+  run_options.max_findings = options.max_findings;
+  Progress progress;
+  run_options.progress = [&](std::string_view stage, std::size_t done, std::size_t total) { progress.report(stage, done, total); };
+  const engine::RunResult result = engine::run(sources, compiled.program, run_options);
+  progress.clear();
+
+  bool written = true;
+  for (const Output& output : options.outputs) {
+    const RenderOptions plain{render.language, options.color == Color::always};
+    std::string text = drawn(output, result, sources, output.path ? plain : render);
+    if (!output.path) {
+      written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 && written;
+      continue;
+    }
+    if (output.format == OutputFormat::text) text += (text.empty() ? "" : "\n") + render_summary(result.summary, plain);
+    if (const std::string failure = write_file(*output.path, text); !failure.empty()) {
+      tell("kenzan: cannot write `" + *output.path + "`: " + failure + "\n");
+      written = false;
+    }
+  }
+  if (!result.failures.empty()) tell(render_diagnostics(result.failures, sources, render_errors));
+  tell(render_summary(result.summary, render_errors));
+  if (!written || !result.summary.complete) return 2;
+  return fails(options, result.summary) ? 1 : 0;
+}
+
+}  // namespace kenzan::cli

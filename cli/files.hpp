@@ -1,0 +1,24 @@
+// Reading and writing files, and finding rule files.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace kenzan::cli {
+
+/// The bytes of a file ("-": standard input, once), or the system's reason why not. Directories and files over 4 GiB are refused.
+[[nodiscard]] Result<std::string, std::string> read_file(const std::string& path);
+
+/// Writes a file whole: beside it first, then in its place, so that no reader sees a part. "" on success, else the reason.
+[[nodiscard]] std::string write_file(const std::string& path, const std::string& text);
+
+/// Files whose path is `pattern` with any text for its one {name}, with that text, sorted.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> find_files(const std::string& pattern);
+
+/// The rule files that arguments name: files as they are, folders by their *.kz files at any depth, sorted. Without arguments the
+/// folder rules/ of the nearest kenzan.toml upward, else ./rules. The error is a sentence for the user.
+[[nodiscard]] Result<std::vector<std::string>, std::string> find_rules(const std::vector<std::string>& arguments);
+
+}  // namespace kenzan::cli

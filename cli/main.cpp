@@ -1,0 +1,25 @@
+// The program: reads its arguments, runs a command, exits.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "cli/check.hpp"
+#include "cli/options.hpp"
+
+int main(int count, char** values) {
+  using namespace kenzan::cli;
+  const auto invocation = read_arguments(std::vector<std::string>(values + 1, values + count));
+  if (!invocation) {
+    std::fwrite(invocation.error().text.data(), 1, invocation.error().text.size(), stderr);
+    return 2;
+  }
+  const auto print = [](const std::string& text) {
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 ? 0 : 2;
+  };
+  switch (invocation->command) {
+    case Invocation::Command::check: return check(invocation->check);
+    case Invocation::Command::completions: return print(completion_script(invocation->shell));
+    case Invocation::Command::print: return print(invocation->text);
+  }
+  return 2;
+}

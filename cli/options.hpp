@@ -1,0 +1,55 @@
+// The command line, read.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace kenzan::cli {
+
+enum class OutputFormat : std::uint8_t { text, concise, json };
+
+struct Output {
+  OutputFormat format = OutputFormat::text;
+  std::optional<std::string> path;  ///< none: standard output
+};
+
+enum class FailOn : std::uint8_t { error, warning, info, never };
+enum class Color : std::uint8_t { automatic, always, never };
+
+struct CheckOptions {
+  std::vector<std::string> rules;
+  std::map<std::string, std::string> data, set;
+  std::vector<Output> outputs;  ///< at least one
+  std::set<std::string> select, ignore;
+  FailOn fail_on = FailOn::error;
+  std::string show;             ///< "", "rounding", "all"
+  std::string as_of;
+  std::size_t max_findings = 0;
+  Color color = Color::automatic;
+  std::string lang = "auto";
+};
+
+struct Invocation {
+  enum class Command : std::uint8_t { check, completions, print } command = Command::print;
+  CheckOptions check;
+  std::string shell;
+  std::string text;             ///< print: to standard output, exit 0
+};
+
+/// Why the arguments cannot be taken: text for standard error; the exit status is 2.
+struct Misuse {
+  std::string text;
+};
+
+/// Reads the arguments (without the program's name).
+[[nodiscard]] Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments);
+
+/// The manual page, in roff; a completion script for `bash`, `zsh` or `fish`. Both made of `commands()`.
+[[nodiscard]] std::string manual_page();
+[[nodiscard]] std::string completion_script(const std::string& shell);
+
+}  // namespace kenzan::cli

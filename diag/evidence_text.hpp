@@ -1,0 +1,36 @@
+// Evidence in words: instances as the language writes them, intervals, what a cell says, where a finding points.
+#pragma once
+#include <string>
+
+#include "diag/finding.hpp"
+
+namespace kenzan {
+
+/// `[section: 3, period: R6]`; empty for an instance without labels. Labels that are no name or integer are quoted.
+[[nodiscard]] std::string instance_text(const std::vector<std::pair<std::string, std::string>>& instance);
+
+/// An exact decimal or fraction for people: thousands grouped, long expansions cut with … . Anything else is returned as it is.
+[[nodiscard]] std::string number_text(std::string_view exact);
+
+/// `13.35 to 13.45`, `exactly 5`, `at least 0`; each number is followed by `unit`.
+[[nodiscard]] std::string interval_text(std::string_view low, std::string_view high, std::string_view unit, Language language);
+
+/// What a cell stands for: its interval or mark; empty for a cell that is no figure.
+[[nodiscard]] std::string cell_note(const CellEvidence& cell, Language language);
+
+/// The note of the primary cell: its own, and what the other side of the comparison comes to.
+[[nodiscard]] std::string primary_note(const Finding& finding, Language language);
+
+/// The rule's own message, or the built-in one.
+[[nodiscard]] std::string message_text(const Finding& finding, Language language);
+
+/// `title: [instance] message`, on one line, harmless to a terminal.
+[[nodiscard]] std::string headline(const Finding& finding, Language language);
+
+/// The rule's name, or the code of a built-in check.
+[[nodiscard]] const std::string& name_of(const Finding& finding);
+
+/// Where the finding points: its primary cell, else its place, else its rule. Invalid if it has none of them.
+[[nodiscard]] Span place_of(const Finding& finding);
+
+}  // namespace kenzan

@@ -1,0 +1,75 @@
+#include "diag/finding.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "diag/evidence_text.hpp"
+#include "diag/render.hpp"
+
+namespace kenzan {
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds: return "holds";
+    case Verdict::rounding: return "rounding";
+    case Verdict::implausible: return "implausible";
+    case Verdict::violated: return "violated";
+    case Verdict::unmatched: return "unmatched";
+    case Verdict::unknown: return "unknown";
+    case Verdict::vacuous: return "vacuous";
+  }
+  return "";
+}
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::info: return "info";
+  }
+  return "";
+}
+
+void locate(CellEvidence& cell, const SourceMap& sources) {
+  if (!cell.span.source.valid()) return;
+  const Position begin = sources.position(cell.span.source, cell.span.begin);
+  const std::uint32_t line_end = sources.line_start(cell.span.source, begin.line) +
+                                 static_cast<std::uint32_t>(sources.line(cell.span.source, begin.line).size());
+  const std::uint32_t end = std::clamp(cell.span.end, cell.span.begin, std::max(cell.span.begin, line_end));
+  cell.line = begin.line;
+  cell.column = begin.column;
+  cell.end_column = std::max(begin.column, sources.position(cell.span.source, end).column);
+}
+
+void locate(Finding& finding, const SourceMap& sources) {
+  for (CellEvidence& cell : finding.cells) locate(cell, sources);
+}
+
+void sort_findings(std::vector<Finding>& findings, const SourceMap& sources) {
+  struct Entry {
+    std::string_view path;
+    Span place;
+    std::size_t index;
+  };
+  std::vector<Entry> order;
+  order.reserve(findings.size());
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const Span place = place_of(findings[i]);
+    order.push_back({place.source.valid() ? sources.path(place.source) : std::string_view(), place, i});
+  }
+  const auto rest = [&](const Entry& e) {
+    const Finding& f = findings[e.index];
+    return std::tie(name_of(f), f.instance, f.fingerprint, f.verdict, f.code);
+  };
+  std::ranges::stable_sort(order, [&](const Entry& a, const Entry& b) {
+    const auto place = [](const Entry& e) { return std::tuple(e.path, e.place.begin, e.place.source); };
+    if (place(a) != place(b)) return place(a) < place(b);
+    return rest(a) < rest(b);
+  });
+  std::vector<Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const Entry& entry : order) sorted.push_back(std::move(findings[entry.index]));
+  findings = std::move(sorted);
+}
+
+}  // namespace kenzan

@@ -1,0 +1,78 @@
+// A finding with its evidence, as data: every renderer draws the same. Texts are exact decimals or already in the spelling of a file.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "diag/message.hpp"
+
+namespace kenzan {
+
+/// Outcomes of an instance, in the order of the table of verdicts. The byte stored per instance.
+enum class Verdict : std::uint8_t { holds, rounding, implausible, violated, unmatched, unknown, vacuous };
+inline constexpr std::size_t verdict_count = 7;
+[[nodiscard]] std::string_view name_of(Verdict verdict);
+[[nodiscard]] std::string_view name_of(Severity severity);
+
+/// One side of a comparison: value as written, and the interval of true values, as exact decimals (or fractions) in `unit`.
+/// `low`/`high` are "-inf"/"inf" where unbounded. For texts and truth values only `value` is set.
+struct Quantity {
+  std::string value, low, high;
+  bool low_closed = true, high_closed = true;
+  bool numeric = false;
+  std::string unit;
+};
+
+/// A cell that took part, where it stands and what it says.
+struct CellEvidence {
+  std::string role;  ///< "left", "right", "when", "cell" (built-in checks), "key"
+  Span span;         ///< in the data file, without quotes of the format; valid() is false for a row that does not exist
+  std::string table, field;
+  std::vector<std::pair<std::string, std::string>> key;
+  std::string text;             ///< as written
+  std::string low, high;        ///< interval in `unit` for a figure, else empty
+  bool low_closed = true, high_closed = true;
+  std::string unit;
+  std::string mark;             ///< "", "nil", "unknown", "suppressed", "blank", "unreadable", "missing"
+  std::string address;          ///< "Sheet1!B4" in a spreadsheet, else empty
+  std::uint32_t line = 0, column = 0, end_column = 0;  ///< filled by `locate`
+};
+
+/// Something wrong in the data: an instance of a rule, or a built-in check.
+struct Finding {
+  std::string rule;   ///< empty for built-in checks
+  std::string code;   ///< built-in code ("bad-number"); for rules the verdict's name
+  Severity severity = Severity::error;
+  std::optional<Verdict> verdict;  ///< none for built-in checks
+  bool waived = false;
+  std::vector<std::pair<std::string, std::string>> instance;  ///< dimension, label as the file spells it
+  std::string title;
+  std::optional<std::string> custom_message;  ///< the rule's own `message`, filled in
+  Message message;                            ///< otherwise
+  std::string source;                         ///< the rule's `source`
+  std::optional<Quantity> left, right;
+  std::string relation;                       ///< "=", "<=" …: of the comparison that decided
+  std::optional<std::string> gap;             ///< in the unit of `left`
+  bool parts = false;                         ///< the side away from the primary cell adds up several cells: its parts
+  std::vector<CellEvidence> cells;            ///< at most 100
+  std::size_t cells_omitted = 0;
+  std::optional<std::size_t> primary;         ///< index in `cells` of the cell the finding points at
+  Span rule_place;                            ///< the rule's name in its file; source invalid for built-in checks
+  Span place;                                 ///< where the finding points: the primary cell, else the rule
+  std::vector<Message> notes, helps;
+  std::vector<std::string> suggestions;
+  std::string fingerprint;                    ///< hex; of rule or code, file name, table, key
+};
+
+/// Counts of a run, for the last line and the summary of JSON.
+struct Summary {
+  bool complete = true;
+  std::size_t rules = 0, instances = 0;
+  std::size_t verdicts[verdict_count] = {};
+  std::size_t errors = 0, warnings = 0, infos = 0, waived = 0;
+  std::size_t figures = 0, figures_checked = 0;
+  std::size_t truncated = 0;  ///< findings not shown because of --max-findings
+};
+
+}  // namespace kenzan

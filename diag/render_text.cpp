@@ -1,0 +1,97 @@
+#include <algorithm>
+
+#include "diag/evidence_text.hpp"
+#include "diag/excerpt.hpp"
+#include "diag/render.hpp"
+#include "diag/trailer.hpp"
+#include "diag/visible.hpp"
+
+namespace kenzan {
+namespace {
+
+constexpr std::size_t most_cells = 12;   // all are drawn up to this number
+constexpr std::size_t some_cells = 10;   // of more
+constexpr std::size_t most_missing = 3;  // rows that do not exist, named below the excerpt
+
+/// The cells to draw, the primary one among them, and how many with a place are left out.
+std::pair<std::vector<std::size_t>, std::size_t> choose(const Finding& finding) {
+  std::vector<std::size_t> placed;
+  for (std::size_t i = 0; i < finding.cells.size(); ++i) {
+    if (finding.cells[i].span.source.valid()) placed.push_back(i);
+  }
+  if (placed.size() <= most_cells) return {placed, 0};
+  const std::size_t omitted = placed.size() - some_cells;
+  if (finding.primary) {
+    const auto primary = std::ranges::find(placed, *finding.primary);
+    if (primary - placed.begin() >= static_cast<std::ptrdiff_t>(some_cells)) placed[some_cells - 1] = *primary;
+  }
+  placed.resize(some_cells);
+  return {placed, omitted};
+}
+
+std::vector<Marking> markings(const Finding& finding, const std::vector<std::size_t>& cells, Language language) {
+  std::vector<Marking> all;
+  const Span place = place_of(finding);
+  bool has_primary = false;
+  for (std::size_t i : cells) {
+    const bool primary = finding.primary ? *finding.primary == i : finding.cells[i].span == place;
+    const bool contrasted = finding.primary && *finding.primary == i;
+    const std::string note = contrasted ? primary_note(finding, language) : cell_note(finding.cells[i], language);
+    all.push_back({finding.cells[i].span, primary && !has_primary, note});
+    has_primary = has_primary || primary;
+  }
+  if (!has_primary && place.source.valid()) all.push_back({place, true, ""});
+  return all;
+}
+
+Message more_cells(const Finding& finding, std::size_t count, Language language) {
+  const std::string kept = std::to_string(finding.cells.size());
+  const Message where =
+      finding.cells_omitted == 0 ? say(MessageId::all_cells_in_json) : say(MessageId::first_cells_in_json, {{"count", kept}});
+  const MessageId id = count == 1 ? MessageId::more_cells_one : MessageId::more_cells;
+  return say(id, {{"count", std::to_string(count)}, {"where", draw(where, language)}});
+}
+
+void draw_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
+  const Palette colors = palette(finding.severity, options.color);
+  const Language language = options.language;
+  out.append(colors.severity).append(name_of(finding.severity)).append("[").append(visible(name_of(finding))).append("]");
+  out.append(colors.reset).append(colors.strong).append(": ").append(headline(finding, language)).append(colors.reset).append("\n");
+
+  const auto [cells, omitted] = choose(finding);
+  const Excerpt excerpt(sources, markings(finding, cells, language));
+  excerpt.draw(out, colors, true);
+
+  Trailer trailer(out, excerpt.gutter(), colors, language);
+  const std::size_t more = omitted + finding.cells_omitted;
+  if (more > 0) trailer.line(MessageId::label_note, draw(more_cells(finding, more, language), language));
+  if (finding.verdict != Verdict::unmatched) {  // whose message names the row
+    std::size_t missing = 0;
+    for (const CellEvidence& cell : finding.cells) {
+      if (cell.mark != "missing" || cell.key.empty() || ++missing > most_missing) continue;
+      const std::string key = instance_text(cell.key);
+      trailer.line(MessageId::label_note, draw(say(MessageId::cell_without_row, {{"key", key}, {"table", cell.table}}), language));
+    }
+  }
+  trailer.lines(MessageId::label_note, finding.notes);
+  if (finding.waived) trailer.line(MessageId::label_note, draw(say(MessageId::finding_waived), language));
+  trailer.lines(MessageId::label_help, finding.helps);
+  for (const std::string& suggestion : finding.suggestions) trailer.line(MessageId::label_help, suggestion);
+  if (!finding.source.empty()) trailer.line(MessageId::label_source, finding.source);
+  if (finding.rule_place.source.valid() && finding.rule_place != place_of(finding)) {
+    trailer.line(MessageId::label_rule, place_text(sources, finding.rule_place));
+  }
+}
+
+}  // namespace
+
+std::string render_text(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions& options) {
+  std::string out;
+  for (const Finding& finding : findings) {
+    if (!out.empty()) out.push_back('\n');
+    draw_finding(out, finding, sources, options);
+  }
+  return out;
+}
+
+}  // namespace kenzan

@@ -1,0 +1,95 @@
+#include "diag/source.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/utf8.hpp"
+
+namespace kenzan {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::uint32_t stride = 512;  // bytes between checkpoints
+
+std::size_t length_at(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]) < 0x80 ? 1 : code_point_at(text, at).length;
+}
+
+/// Counts the code points that begin in text[begin, end); `begin` is where one begins.
+std::uint32_t count(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  std::uint32_t found = 0;
+  for (std::size_t at = begin; at < end; ++found) at += length_at(text, at);
+  return found;
+}
+
+}  // namespace
+
+SourceId SourceMap::add(std::string path, std::string text) {
+  assert(text.size() < Id<struct SourceTag>::none);
+  sources_.push_back({std::move(path), std::move(text), {}, {}});
+  return SourceId(sources_.size() - 1);
+}
+
+std::string_view SourceMap::path(SourceId id) const { return sources_[id.index()].path; }
+std::string_view SourceMap::text(SourceId id) const { return sources_[id.index()].text; }
+
+std::string_view SourceMap::text(Span span) const {
+  const std::string_view all = text(span.source);
+  const std::size_t begin = std::min<std::size_t>(span.begin, all.size());
+  const std::size_t end = std::clamp<std::size_t>(span.end, begin, all.size());
+  return all.substr(begin, end - begin);
+}
+
+void SourceMap::index(const Source& source) {
+  if (!source.line_starts.empty()) return;
+  const std::string_view text = source.text;
+  source.line_starts.push_back(0);
+  std::uint32_t characters = 0;
+  for (std::size_t at = 0; at < text.size(); ++characters) {
+    if (at / stride >= source.checkpoints.size()) source.checkpoints.push_back({static_cast<std::uint32_t>(at), characters});
+    const bool breaks = text[at] == '\n';
+    at += length_at(text, at);
+    if (breaks) source.line_starts.push_back(static_cast<std::uint32_t>(at));
+  }
+}
+
+std::uint32_t SourceMap::characters_before(const Source& source, std::uint32_t offset) {
+  if (source.checkpoints.empty()) return 0;
+  std::size_t nearest = std::min<std::size_t>(offset / stride, source.checkpoints.size() - 1);
+  if (source.checkpoints[nearest].offset > offset) --nearest;
+  const Checkpoint& from = source.checkpoints[nearest];
+  return from.characters + count(source.text, from.offset, offset);
+}
+
+Position SourceMap::position(SourceId id, std::uint32_t offset) const {
+  const Source& source = sources_[id.index()];
+  index(source);
+  offset = std::min(offset, static_cast<std::uint32_t>(source.text.size()));
+  const auto next = std::ranges::upper_bound(source.line_starts, offset);
+  const std::uint32_t start = *(next - 1);
+  const auto line = static_cast<std::uint32_t>(next - source.line_starts.begin());
+  std::uint32_t column = characters_before(source, offset) - characters_before(source, start) + 1;
+  if (line == 1 && column > 1 && source.text.starts_with(byte_order_mark)) --column;
+  return {line, column};
+}
+
+std::string_view SourceMap::line(SourceId id, std::uint32_t number) const {
+  const Source& source = sources_[id.index()];
+  index(source);
+  if (number == 0 || number > source.line_starts.size()) return {};
+  std::string_view text = std::string_view(source.text).substr(source.line_starts[number - 1]);
+  if (number < source.line_starts.size()) {
+    text = text.substr(0, source.line_starts[number] - source.line_starts[number - 1] - 1);
+    if (text.ends_with('\r')) text.remove_suffix(1);
+  }
+  return text;
+}
+
+std::uint32_t SourceMap::line_start(SourceId id, std::uint32_t number) const {
+  const Source& source = sources_[id.index()];
+  index(source);
+  if (number == 0) return 0;
+  return number > source.line_starts.size() ? static_cast<std::uint32_t>(source.text.size()) : source.line_starts[number - 1];
+}
+
+}  // namespace kenzan

@@ -1,0 +1,42 @@
+// Everything that evaluation reads: the program, its tables, their hierarchies.
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "dsl/program.hpp"
+#include "engine/table/table.hpp"
+
+namespace kenzan::engine {
+
+/// One child of a node. `row` = none: a stated part that has no row.
+struct Child {
+  static constexpr std::uint32_t none = ~0u;
+  std::uint32_t row = none;
+  bool negative = false;
+  std::string spelling;   ///< of a stated part
+};
+
+/// A hierarchy over the rows of a table: the children of each row that is a node.
+struct Hierarchy {
+  std::vector<std::vector<Child>> children;  ///< per row; empty for leaves and rows that are no nodes
+};
+
+struct Data {
+  const dsl::Program* program = nullptr;
+  SourceMap* sources = nullptr;
+  Texts texts;
+  std::vector<Table> tables;                           ///< by TableId
+  std::vector<std::vector<Hierarchy>> hierarchies;     ///< by TableId, as declared
+
+  [[nodiscard]] const Table& operator[](dsl::TableId id) const { return tables[id.index()]; }
+};
+
+/// Builds the hierarchies of a table. Rows dropped by `where` or with a duplicated key are no nodes; trees are built within equal
+/// labels of the other key columns. `holds(when, row)` judges a stated part's condition in the row context of its total.
+/// Nodes that would be their own ancestors are left without that parent and listed in `cycles`.
+/// Cost: linear in rows (and in the depth of prefixes).
+[[nodiscard]] std::vector<Hierarchy> build_hierarchies(const Data& data, dsl::TableId table,
+                                                       const std::function<bool(dsl::ExprId, std::uint32_t row)>& holds,
+                                                       std::vector<std::uint32_t>& cycles);
+
+}  // namespace kenzan::engine

@@ -1,0 +1,154 @@
+// Warnings about texts that are compared by their spelling and differ in nothing else.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "engine/explain.hpp"
+#include "engine/explain_message.hpp"
+#include "engine/fingerprint.hpp"
+#include "engine/reference_evaluation.hpp"
+#include "engine/table/cell_finding.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+using reference::Context;
+using reference::Element;
+using reference::Evaluation;
+using reference::Reading;
+using reference::TextValue;
+
+/// Whether an expression compares two texts for equality.
+bool is_text_equality(const dsl::Program& program, const dsl::Expr& expr) {
+  const bool equality = expr.op == dsl::ExprOp::in || (expr.op == dsl::ExprOp::compare && expr.relation == Relation::equal);
+  return equality && program[expr.kids[0]].kind == dsl::ValueKind::text;
+}
+
+/// The expressions directly inside another, with those of its look-ups.
+std::vector<dsl::ExprId> inside(const dsl::Program& program, const dsl::Expr& expr) {
+  std::vector<dsl::ExprId> out = expr.kids;
+  const auto add = [&](const std::vector<dsl::Binding>& bindings) {
+    for (const dsl::Binding& binding : bindings) out.push_back(binding.value);
+  };
+  if (expr.op == dsl::ExprOp::cell) {
+    add(program[expr.access].rows);
+    if (program[expr.access].across) out.push_back(program[expr.access].across->value);
+  }
+  if (expr.op == dsl::ExprOp::aggregate) add(program[expr.aggregate].rows);
+  return out;
+}
+
+bool compares_texts(const dsl::Program& program, dsl::ExprId id) {
+  if (!id.valid()) return false;
+  const dsl::Expr& expr = program[id];
+  if (is_text_equality(program, expr)) return true;
+  if (expr.op == dsl::ExprOp::aggregate) {
+    const dsl::Aggregate& aggregate = program[expr.aggregate];
+    if (compares_texts(program, aggregate.element) || compares_texts(program, aggregate.where)) return true;
+  }
+  return std::ranges::any_of(inside(program, expr), [&](dsl::ExprId kid) { return compares_texts(program, kid); });
+}
+
+/// Walks one instance.
+class Search {
+ public:
+  Search(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search, std::vector<Finding>& findings)
+      : data_(data), rule_(rule), search_(search), findings_(findings), evaluation_(data, &rule, &instance, &search.index) {}
+
+  void look(dsl::ExprId id, const Context& at) {
+    if (!id.valid() || !compares_texts(evaluation_.program(), id)) return;
+    const dsl::Expr& expr = evaluation_.program()[id];
+    if (is_text_equality(evaluation_.program(), expr)) compare(expr, at);
+    if (expr.op == dsl::ExprOp::aggregate) look_at_elements(evaluation_.program()[expr.aggregate], at);
+    for (const dsl::ExprId kid : inside(evaluation_.program(), expr)) look(kid, at);
+  }
+
+ private:
+  void look_at_elements(dsl::Aggregate aggregate, const Context& at) {
+    const bool in_where = compares_texts(evaluation_.program(), aggregate.where);
+    const dsl::ExprId where = aggregate.where;
+    if (in_where) aggregate.where = dsl::ExprId();  // the rows that it drops are the ones to look at
+    for (const Element& element : evaluation_.elements(aggregate, at).all) {
+      if (element.missed) continue;
+      look(where, element.at);
+      if (!in_where || evaluation_.truth(where, element.at).can_be_true) look(aggregate.element, element.at);
+    }
+  }
+
+  TextValue value(dsl::ExprId id, const Context& at, Reading& read) {
+    const Evaluation::Redirect redirect(evaluation_, &read);
+    return evaluation_.text(id, at);
+  }
+
+  void compare(const dsl::Expr& expr, const Context& at) {
+    Reading left_read;
+    const TextValue left = value(expr.kids[0], at, left_read);
+    if (left.absent()) return;
+    std::optional<TextValue> near;
+    Reading near_read;
+    for (std::size_t i = 1; i < expr.kids.size(); ++i) {
+      Reading read;
+      const TextValue right = value(expr.kids[i], at, read);
+      if (right.absent()) continue;
+      if (right.text == left.text) return;
+      if (near || !differ_in_spelling_only(left.text, right.text)) continue;
+      near = right;
+      near_read = read;
+    }
+    if (near) report(expr, left, left_read, *near, near_read);
+  }
+
+  void report(const dsl::Expr& expr, const TextValue& left, const Reading& left_read, const TextValue& right, const Reading& right_read) {
+    std::vector<CellRef> cells = left_read.cells();
+    cells.insert(cells.end(), right_read.cells().begin(), right_read.cells().end());
+    if (!search_.seen.emplace(cells, left.text + '\0' + right.text).second) return;
+    Finding finding;
+    finding.code = "spelling";
+    finding.severity = Severity::warning;
+    finding.message = say(MessageId::spelling_differs, {{"left", "「" + shortened(left.text) + "」"}, {"right", "「" + shortened(right.text) + "」"}});
+    finding.notes.push_back(say(MessageId::compared_in_rule, {{"rule", rule_.name}}));
+    finding.helps.push_back(say(MessageId::compare_folded));
+    finding.place = expr.span.source.valid() ? expr.span : rule_.place;
+    const auto add = [&](const Reading& read, const char* role) {
+      for (const CellRef& cell : read.cells()) {
+        finding.cells.push_back(evidence_of(data_, cell.table, {cell.column, cell.part, cell.row}, role));
+      }
+    };
+    add(left_read, "left");
+    add(right_read, "right");
+    if (finding.cells.empty()) {
+      finding.fingerprint = fingerprint("spelling", rule_.place.source.valid() ? data_.sources->path(rule_.place.source) : "", "", "",
+                                        {{"rule", rule_.name}});
+    } else {
+      const CellEvidence& cell = finding.cells.front();
+      if (cell.span.source.valid()) {
+        finding.primary = 0;
+        finding.place = cell.span;
+      }
+      finding.fingerprint = fingerprint("spelling", cell.span.source.valid() ? data_.sources->path(cell.span.source) : "", cell.table,
+                                        cell.field, cell.key);
+    }
+    findings_.push_back(std::move(finding));
+  }
+
+  const Data& data_;
+  const dsl::Rule& rule_;
+  SpellingSearch& search_;
+  std::vector<Finding>& findings_;
+  Evaluation evaluation_;
+};
+
+}  // namespace
+
+bool compares_texts(const Data& data, const dsl::Rule& rule) {
+  return compares_texts(*data.program, rule.require) || compares_texts(*data.program, rule.when);
+}
+
+void find_spelling(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search,
+                   std::vector<Finding>& findings) {
+  Search walk(data, rule, instance, search, findings);
+  const Context root;
+  walk.look(rule.when, root);
+  walk.look(rule.require, root);
+}
+
+}  // namespace kenzan::engine

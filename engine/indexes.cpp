@@ -1,0 +1,161 @@
+#include "engine/indexes.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+namespace kenzan::engine {
+namespace {
+
+constexpr std::uint64_t mixed(std::uint64_t x) {  // the finaliser of SplitMix64
+  x ^= x >> 30;
+  x *= 0xbf58476d1ce4e5b9U;
+  x ^= x >> 27;
+  x *= 0x94d049bb133111ebU;
+  return x ^ (x >> 31);
+}
+
+Rational number_of(std::string_view text) { return parse_rational(text).value_or(Rational(0)); }
+
+}  // namespace
+
+TupleTable::TupleTable(std::size_t width, std::uint64_t seed) : width_(width), seed_(seed), slots_(16) {}
+
+std::uint64_t TupleTable::hash(std::span<const Code> tuple) const {
+  std::uint64_t h = seed_;
+  for (const Code code : tuple) h = mixed(h + code + 0x9e3779b97f4a7c15U);
+  return h;
+}
+
+std::uint32_t TupleTable::find(std::span<const Code> wanted) const {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = hash(wanted) & mask; slots_[at] != 0; at = (at + 1) & mask) {
+    if (std::ranges::equal(tuple(slots_[at] - 1), wanted)) return slots_[at] - 1;
+  }
+  return absent_row;
+}
+
+std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
+  if (2 * (count_ + 1) > slots_.size()) grow();
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash(wanted) & mask;
+  for (; slots_[at] != 0; at = (at + 1) & mask) {
+    if (!std::ranges::equal(tuple(slots_[at] - 1), wanted)) continue;
+    fresh = false;
+    return slots_[at] - 1;
+  }
+  fresh = true;
+  keys_.insert(keys_.end(), wanted.begin(), wanted.end());
+  slots_[at] = static_cast<std::uint32_t>(++count_);
+  return static_cast<std::uint32_t>(count_ - 1);
+}
+
+void TupleTable::grow() {
+  std::vector<std::uint32_t> larger(slots_.size() * 2);
+  const std::size_t mask = larger.size() - 1;
+  for (std::uint32_t number = 0; number < count_; ++number) {
+    std::size_t at = hash(tuple(number)) & mask;
+    while (larger[at] != 0) at = (at + 1) & mask;
+    larger[at] = number + 1;
+  }
+  slots_ = std::move(larger);
+}
+
+LabelOrder LabelOrder::listed(const std::vector<Code>& labels) {
+  LabelOrder out;
+  out.labels_ = labels;
+  for (std::size_t i = 0; i < labels.size(); ++i) out.position_.emplace(labels[i], i);
+  return out;
+}
+
+LabelOrder LabelOrder::sorted(std::vector<Code> labels, const Texts& texts) {
+  std::ranges::sort(labels);
+  labels.erase(std::ranges::unique(labels).begin(), labels.end());
+  LabelOrder out;
+  const auto is_number = [&](Code label) { return parse_rational(texts.text(label)).has_value(); };
+  if (std::ranges::all_of(labels, is_number)) {
+    std::vector<std::pair<Rational, Code>> by_number;
+    for (const Code label : labels) by_number.emplace_back(number_of(texts.text(label)), label);
+    std::ranges::sort(by_number);
+    for (auto& [number, label] : by_number) {
+      out.labels_.push_back(label);
+      out.numbers_.push_back(std::move(number));
+    }
+  } else {
+    std::ranges::sort(labels, {}, [&](Code label) { return texts.text(label); });
+    out.labels_ = std::move(labels);
+    for (const Code label : out.labels_) out.texts_.push_back(texts.text(label));
+  }
+  for (std::size_t i = 0; i < out.labels_.size(); ++i) out.position_.emplace(out.labels_[i], i);
+  return out;
+}
+
+Code LabelOrder::before(Code label, std::uint32_t places, std::string_view text) const {
+  std::size_t position = 0;
+  if (const auto at = position_.find(label); at != position_.end()) {
+    position = at->second;
+  } else if (!numbers_.empty()) {
+    position = static_cast<std::size_t>(std::ranges::lower_bound(numbers_, number_of(text)) - numbers_.begin());
+  } else {
+    position = static_cast<std::size_t>(std::ranges::lower_bound(texts_, text) - texts_.begin());
+  }
+  return position < places ? absent_label : labels_[position - places];
+}
+
+Indexes::Indexes(const Data& data, TextPool& texts, std::uint64_t seed) : data_(data), texts_(texts), seed_(seed) {}
+
+const Index& Indexes::rows_by(dsl::TableId id, const std::vector<std::uint32_t>& columns) {
+  std::unique_ptr<Index>& slot = indexes_[{id, columns}];
+  if (slot) return *slot;
+  const Table& table = data_[id];
+  slot = std::make_unique<Index>(Index{TupleTable(columns.size(), seed_), {}, {}});
+  std::vector<std::uint32_t> group_of(table.rows, absent_row);
+  std::vector<std::uint32_t> counts;
+  std::vector<Code> labels(columns.size());
+  for (std::uint32_t row = 0; row < table.rows; ++row) {
+    if (!table.kept[row]) continue;
+    for (std::size_t c = 0; c < columns.size(); ++c) labels[c] = row_label(table.columns[columns[c]], row);
+    if (std::ranges::find(labels, Texts::empty) != labels.end()) continue;
+    bool fresh = false;
+    const std::uint32_t group = slot->groups.insert(labels, fresh);
+    if (fresh) counts.push_back(0);
+    ++counts[group];
+    group_of[row] = group;
+  }
+  slot->offsets.assign(counts.size() + 1, 0);
+  std::partial_sum(counts.begin(), counts.end(), slot->offsets.begin() + 1);
+  slot->rows.resize(slot->offsets.back());
+  std::vector<std::uint32_t> next(slot->offsets.begin(), slot->offsets.end() - 1);
+  for (std::uint32_t row = 0; row < table.rows; ++row) {
+    if (group_of[row] != absent_row) slot->rows[next[group_of[row]]++] = row;
+  }
+  return *slot;
+}
+
+const LabelOrder& Indexes::order_of(dsl::TableId id, std::uint32_t column) {
+  std::unique_ptr<LabelOrder>& slot = orders_[{id, column}];
+  if (slot) return *slot;
+  const Table& table = data_[id];
+  const dsl::Table& declared = data_.program->tables[id.index()];
+  if (declared.file_column == column && !declared.file_labels.empty()) {
+    std::vector<Code> labels;
+    for (const std::string& label : declared.file_labels) labels.push_back(texts_.code_of(label));
+    slot = std::make_unique<LabelOrder>(LabelOrder::listed(labels));
+    return *slot;
+  }
+  std::vector<Code> labels;
+  for (std::uint32_t row = 0; row < table.rows; ++row) {
+    const Code label = row_label(table.columns[column], row);
+    if (table.kept[row] && label != Texts::empty) labels.push_back(label);
+  }
+  slot = std::make_unique<LabelOrder>(LabelOrder::sorted(std::move(labels), data_.texts));
+  return *slot;
+}
+
+const LabelOrder& Indexes::order_of_across(dsl::TableId id, std::uint32_t column) {
+  std::unique_ptr<LabelOrder>& slot = across_orders_[{id, column}];
+  if (!slot) slot = std::make_unique<LabelOrder>(LabelOrder::listed(data_[id].columns[column].across_labels));
+  return *slot;
+}
+
+}  // namespace kenzan::engine

@@ -1,0 +1,88 @@
+// Row look-ups: for a table and a list of its columns, the rows by their labels; and the order of a column's labels, for lag.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/data.hpp"
+#include "engine/vector_text.hpp"
+
+namespace kenzan::engine {
+
+inline constexpr std::uint32_t absent_row = ~std::uint32_t{0};
+/// Stands for a label that there is not: a missing or blank value.
+inline constexpr Code absent_label = ~Code{0};
+
+/// Numbers distinct tuples of codes from 0 in the order of their first appearance. Open addressing; the hash is seeded, so that no
+/// file can be made to collide.
+class TupleTable {
+ public:
+  TupleTable(std::size_t width, std::uint64_t seed);
+  /// The tuple's number; `fresh` says whether it is new.
+  std::uint32_t insert(std::span<const Code> tuple, bool& fresh);
+  /// The tuple's number, or absent_row.
+  [[nodiscard]] std::uint32_t find(std::span<const Code> tuple) const;
+  [[nodiscard]] std::size_t size() const { return count_; }
+  [[nodiscard]] std::span<const Code> tuple(std::uint32_t number) const { return {keys_.data() + number * width_, width_}; }
+
+ private:
+  [[nodiscard]] std::uint64_t hash(std::span<const Code> tuple) const;
+  void grow();
+  std::size_t width_, count_ = 0;
+  std::uint64_t seed_;
+  std::vector<Code> keys_;            ///< count_ × width_
+  std::vector<std::uint32_t> slots_;  ///< number + 1; 0: free; a power of two, at most half full
+};
+
+/// Rows of one table by the labels of some of its columns. Only kept rows without a blank among these labels are in it.
+struct Index {
+  TupleTable groups;
+  std::vector<std::uint32_t> offsets, rows;  ///< rows of group g: rows[offsets[g], offsets[g+1]), ascending
+
+  [[nodiscard]] std::uint32_t first_row(std::span<const Code> labels) const {
+    const std::uint32_t group = groups.find(labels);
+    return group == absent_row ? absent_row : rows[offsets[group]];
+  }
+};
+
+/// The labels of one column in the order that lag follows.
+class LabelOrder {
+ public:
+  /// Labels as given; only listed labels have a predecessor.
+  static LabelOrder listed(const std::vector<Code>& labels);
+  /// Distinct labels, as numbers if all are numbers, else by their texts. An unlisted label has the next smaller one as predecessor.
+  static LabelOrder sorted(std::vector<Code> labels, const Texts& texts);
+
+  /// The label `places` before `label`; absent_label if there is none.
+  [[nodiscard]] Code before(Code label, std::uint32_t places, std::string_view text) const;
+
+ private:
+  std::vector<Code> labels_;
+  std::unordered_map<Code, std::size_t> position_;
+  std::vector<Rational> numbers_;        ///< if all are numbers
+  std::vector<std::string_view> texts_;  ///< otherwise
+};
+
+class Indexes {
+ public:
+  Indexes(const Data& data, TextPool& texts, std::uint64_t seed);
+  [[nodiscard]] const Index& rows_by(dsl::TableId table, const std::vector<std::uint32_t>& columns);
+  [[nodiscard]] const LabelOrder& order_of(dsl::TableId table, std::uint32_t column);
+  [[nodiscard]] const LabelOrder& order_of_across(dsl::TableId table, std::uint32_t column);
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+ private:
+  const Data& data_;
+  TextPool& texts_;
+  std::uint64_t seed_;
+  std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, std::unique_ptr<Index>> indexes_;
+  std::map<std::pair<dsl::TableId, std::uint32_t>, std::unique_ptr<LabelOrder>> orders_, across_orders_;
+};
+
+/// The label of a row in a column that is a dimension; Texts::empty where it is blank or could not be read.
+[[nodiscard]] inline Code row_label(const ColumnData& column, std::uint32_t row) { return column.parts[0].labels[row]; }
+
+}  // namespace kenzan::engine

@@ -1,0 +1,163 @@
+#include "engine/reference.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/reference_evaluation.hpp"
+
+namespace kenzan::engine {
+
+using reference::Context;
+using reference::Evaluation;
+using reference::Reading;
+using reference::Seek;
+
+namespace reference {
+
+Evaluation::Evaluation(const Data& data, const dsl::Rule* rule, const Instance* instance, RowIndex* index)
+    : data_(data),
+      rule_(rule),
+      instance_(instance),
+      index_(index),
+      as_written_(rule != nullptr && rule->strength == dsl::Strength::exactly) {}
+
+}  // namespace reference
+
+namespace {
+
+/// A label of one dimension with its spelling.
+struct Found {
+  Code label, spelling;
+};
+
+/// The labels that one row gives to one part of an instance: one, all of an across dimension, or none where the cell is blank.
+std::vector<Found> labels_at(const Table& table, const dsl::InstanceSource::Part& part, std::uint32_t row) {
+  std::vector<Found> out;
+  if (part.column) {
+    const PhysicalColumn& column = table.columns[*part.column].parts[0];
+    if (column.labels[row] != Texts::empty) out.push_back({column.labels[row], column.texts[row]});
+    return out;
+  }
+  const ColumnData& column = table.columns[part.across_column];
+  for (std::size_t i = 0; i < column.across_labels.size(); ++i) out.push_back({column.across_labels[i], column.across_spellings[i]});
+  return out;
+}
+
+/// The leaf that a verdict is to be explained by.
+Seek sought_for(Verdict verdict, dsl::Strength strength) {
+  switch (verdict) {
+    case Verdict::violated:
+      switch (strength) {
+        case dsl::Strength::possible: return Seek::impossible;
+        case dsl::Strength::exactly: return Seek::unwritten;
+        case dsl::Strength::surely: return Seek::refutable;
+      }
+      break;
+    case Verdict::unmatched: return Seek::missing;
+    case Verdict::unknown: return Seek::unknown;
+    case Verdict::rounding:
+    case Verdict::implausible: return Seek::undetermined;
+    case Verdict::holds:
+    case Verdict::vacuous: break;
+  }
+  return Seek::any;
+}
+
+/// Whether a condition that may hold within rounding is an `=` of linear expressions whose two sides lie implausibly far apart.
+bool is_implausible(Evaluation& evaluation, dsl::ExprId require, std::uint64_t instances) {
+  const dsl::Expr& expr = evaluation.program()[require];
+  if (expr.op != dsl::ExprOp::compare || expr.relation != Relation::equal) return false;
+  if (evaluation.program()[expr.kids[0]].kind != dsl::ValueKind::figure) return false;
+  const Context root;
+  const FigureValue left = evaluation.figure(expr.kids[0], root), right = evaluation.figure(expr.kids[1], root);
+  if (!left.linear || !right.linear) return false;
+  Linear difference = left.form;
+  difference.constant -= right.form.constant;
+  for (const Term& term : right.form.terms) difference.terms.push_back({term.id, Rational(-term.factor), term.range});
+  collect(difference);
+  return implausible(difference, instances);
+}
+
+}  // namespace
+
+std::vector<Instance> reference_instances(const Data& data, const dsl::Rule& rule) {
+  if (rule.by.empty()) return {Instance{}};
+  std::vector<Instance> out;
+  std::set<std::vector<Code>> seen;
+  for (const dsl::InstanceSource& source : rule.sources) {
+    const Table& table = data[source.table];
+    for (std::uint32_t row = 0; row < table.rows; ++row) {
+      if (!table.kept[row]) continue;
+      std::vector<Instance> made{Instance{}};
+      for (const dsl::InstanceSource::Part& part : source.parts) {
+        const std::vector<Found> labels = labels_at(table, part, row);
+        std::vector<Instance> longer;
+        for (const Instance& instance : made) {
+          for (const Found& found : labels) {
+            longer.push_back(instance);
+            longer.back().labels.push_back(found.label);
+            longer.back().spellings.push_back(found.spelling);
+          }
+        }
+        made = std::move(longer);
+      }
+      for (Instance& instance : made) {
+        if (seen.insert(instance.labels).second) out.push_back(std::move(instance));
+      }
+    }
+  }
+  return out;
+}
+
+Judgement judge(const Data& data, const dsl::Rule& rule, const Instance& instance, std::uint64_t instances, RowIndex* index) {
+  Judgement out;
+  Evaluation evaluation(data, &rule, &instance, index);
+  const Context root;
+  for (const dsl::AggregateId aggregate : rule.children) {
+    if (!evaluation.has_children(evaluation.program()[aggregate])) return out;
+  }
+
+  Truth when = Truth::of(true);
+  if (rule.when.valid()) {
+    Reading read;
+    const Evaluation::Redirect redirect(evaluation, &read);
+    when = evaluation.truth(rule.when, root);
+    out.when_cells = read.cells();
+  }
+  const Admission admission = admit(when);
+  if (evaluation.no_instance() || admission == Admission::not_made) return out;
+
+  Reading read;
+  {
+    const Evaluation::Redirect redirect(evaluation, &read);
+    out.truth = evaluation.truth(rule.require, root);
+  }
+  if (evaluation.no_instance()) return out;
+  out.made = true;
+  out.cells = read.cells();
+
+  if (admission == Admission::unknown) {
+    out.verdict = Verdict::unknown;
+    out.truth = when;
+    out.choosing_cells = evaluation.choosing().cells();
+    return out;
+  }
+  if (admission == Admission::conditional) out.truth = implication(when, out.truth);
+  out.verdict = decide(out.truth, rule.strength);
+  if (out.verdict == Verdict::rounding && admission == Admission::made && is_implausible(evaluation, rule.require, instances)) {
+    out.verdict = Verdict::implausible;
+  }
+  out.comparison = evaluation.deciding(rule.require, root, false, sought_for(out.verdict, rule.strength));
+  out.choosing_cells = evaluation.choosing().cells();
+  return out;
+}
+
+Truth judge_row(const Data& data, dsl::ExprId condition, dsl::TableId table, std::uint32_t row) {
+  Evaluation evaluation(data, nullptr, nullptr, nullptr);
+  Context at;
+  at.table = table;
+  at.row = row;
+  return evaluation.truth(condition, at);
+}
+
+}  // namespace kenzan::engine

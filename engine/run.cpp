@@ -1,0 +1,159 @@
+#include "engine/run.hpp"
+
+#include <algorithm>
+
+#include "diag/render.hpp"
+#include "engine/explain.hpp"
+#include "engine/reference.hpp"
+#include "engine/vector.hpp"
+
+namespace kenzan::engine {
+
+namespace {
+
+class Run {
+ public:
+  Run(SourceMap& sources, const dsl::Program& program, const RunOptions& options) : program_(program), options_(options) {
+    data_.program = &program;
+    data_.sources = &sources;
+    data_.tables.resize(program.tables.size());
+    data_.hierarchies.resize(program.tables.size());
+  }
+
+  RunResult finish() {
+    read_tables();
+    CheckedFigures checked(data_);
+    VectorEvaluator evaluator(data_);
+    std::size_t done = 0;
+    for (const dsl::Rule& rule : program_.rules) {
+      if (options_.progress) options_.progress("rules", done++, program_.rules.size());
+      if (selected(rule)) judge_rule(rule, evaluator, checked);
+    }
+    Summary& summary = result_.summary;
+    summary.figures = checked.total();
+    summary.figures_checked = checked.marked();
+    summary.complete = result_.failures.empty();
+    if (!options_.select.empty() || !options_.ignore.empty()) {
+      std::erase_if(result_.findings, [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
+    }
+    for (Finding& finding : result_.findings) {
+      locate(finding, *data_.sources);
+      switch (finding.severity) {
+        case Severity::error: ++summary.errors; break;
+        case Severity::warning: ++summary.warnings; break;
+        case Severity::info: ++summary.infos; break;
+      }
+    }
+    sort_findings(result_.findings, *data_.sources);
+    if (options_.max_findings > 0 && result_.findings.size() > options_.max_findings) {
+      summary.truncated = result_.findings.size() - options_.max_findings;
+      result_.findings.resize(options_.max_findings);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void read_tables() {
+    LoadReport report;
+    for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
+      const dsl::TableId id(i);
+      if (options_.progress) options_.progress("tables", i, program_.tables.size());
+      const std::size_t failures = report.failures.size();
+      read_table(data_, id, options_.load, report);
+      unread_.push_back(report.failures.size() > failures);
+      if (program_.tables[i].where.valid()) {
+        for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
+          data_.tables[i].kept[row] = keeps(judge_row(data_, program_.tables[i].where, id, row));
+        }
+      }
+    }
+    for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
+      if (!unread_[i]) check_table(data_, dsl::TableId(i), report);
+    }
+    for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
+      const dsl::TableId id(i);
+      std::vector<std::uint32_t> cycles;
+      data_.hierarchies[i] = build_hierarchies(
+          data_, id, [&](dsl::ExprId when, std::uint32_t row) { return judge_row(data_, when, id, row).written; }, cycles);
+      for (std::uint32_t row : cycles) report.findings.push_back(explain_cycle(data_, id, row));
+    }
+    result_.findings = std::move(report.findings);
+    result_.failures = std::move(report.failures);
+  }
+
+  [[nodiscard]] bool selected(const std::string& name, const std::vector<std::string>& tags) const {
+    const auto named = [&](const std::set<std::string>& set) {
+      return set.contains(name) || std::ranges::any_of(tags, [&](const std::string& tag) { return set.contains(tag); });
+    };
+    return (options_.select.empty() || named(options_.select)) && !named(options_.ignore);
+  }
+  [[nodiscard]] bool selected(const dsl::Rule& rule) const { return selected(rule.name, rule.tags); }
+
+  void judge_rule(const dsl::Rule& rule, VectorEvaluator& evaluator, CheckedFigures& checked) {
+    if (std::ranges::any_of(rule.tables, [&](dsl::TableId table) { return unread_[table.index()]; })) return;
+    Summary& summary = result_.summary;
+    ++summary.rules;
+    const RuleVerdicts verdicts = evaluator.evaluate(rule, checked);
+    summary.instances += verdicts.size;
+    for (std::size_t i = 0; i < verdicts.size; ++i) {
+      const Verdict verdict = verdicts.verdicts[i];
+      ++summary.verdicts[static_cast<std::size_t>(verdict)];
+      if (listed(verdict)) explain_instance(rule, verdicts.instance(i), verdicts.size);
+    }
+    if (verdicts.size == 0 && !rule.vacuous_allowed) {
+      ++summary.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
+      result_.findings.push_back(explain_vacuous(data_, rule));
+    }
+    if (compares_texts(program_, rule)) {
+      for (const Instance& instance : reference_instances(data_, rule)) find_spelling(data_, rule, instance, spelling_seen_, result_.findings);
+    }
+  }
+
+  [[nodiscard]] bool listed(Verdict verdict) const {
+    switch (verdict) {
+      case Verdict::holds: return options_.show == Show::all;
+      case Verdict::rounding: return options_.show != Show::failed;
+      case Verdict::implausible:
+      case Verdict::violated:
+      case Verdict::unmatched:
+      case Verdict::unknown:
+      case Verdict::vacuous: return true;
+    }
+    return true;
+  }
+
+  void explain_instance(const dsl::Rule& rule, const Instance& instance, std::size_t instances) {
+    const Judgement judgement = judge(data_, rule, instance, instances);
+    // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
+    if (judgement.verdict == Verdict::unknown && options_.show != Show::all &&
+        std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); })) {
+      return;
+    }
+    result_.findings.push_back(explain(data_, rule, instance, judgement));
+  }
+
+  [[nodiscard]] bool reported(const CellRef& cell) const {
+    const dsl::Column& column = program_[cell.table].columns[cell.column];
+    if (cell.row == Child::none || !column.is_figure()) return false;
+    const ColumnData& data = data_[cell.table].columns[cell.column];
+    if (cell.part >= data.parts.size()) return false;
+    const FigureColumn& figures = data.parts[cell.part].figures;
+    const Mark mark = figures.mark(cell.row);
+    return mark == Mark::unreadable || (mark == Mark::blank && !column.optional) || (figures.state[cell.row] & FigureColumn::excluded);
+  }
+
+  const dsl::Program& program_;
+  const RunOptions& options_;
+  Data data_;
+  std::vector<bool> unread_;
+  SpellingSeen spelling_seen_;
+  RunResult result_;
+};
+
+}  // namespace
+
+RunResult run(SourceMap& sources, const dsl::Program& program, const RunOptions& options) {
+  return Run(sources, program, options).finish();
+}
+
+}  // namespace kenzan::engine

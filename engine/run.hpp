@@ -1,0 +1,35 @@
+// A whole run: program + files → findings and counts.
+#pragma once
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/table/load.hpp"
+
+namespace kenzan::engine {
+
+/// Which instances that hold are listed besides those that failed.
+enum class Show : std::uint8_t { failed, rounding, all };
+
+struct RunOptions {
+  LoadOptions load;
+  std::set<std::string> select;     ///< rule names, tags or codes; empty: all
+  std::set<std::string> ignore;
+  Show show = Show::failed;
+  std::size_t max_findings = 0;     ///< 0: no limit; the rest is counted in Summary::truncated
+  std::function<void(std::string_view stage, std::size_t done, std::size_t total)> progress;  ///< may be empty
+};
+
+struct RunResult {
+  std::vector<Finding> findings;      ///< sorted
+  std::vector<Diagnostic> failures;   ///< why the run is incomplete: places in rule files
+  Summary summary;
+};
+
+/// Reads the tables, makes the built-in checks and judges every selected rule. A rule one of whose tables could not be read is not
+/// judged, and the run is incomplete.
+/// Cost: linear in the data for the verdicts; what failed is explained one by one, each by a look over the rows of its tables.
+[[nodiscard]] RunResult run(SourceMap& sources, const dsl::Program& program, const RunOptions& options);
+
+}  // namespace kenzan::engine

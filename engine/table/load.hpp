@@ -1,0 +1,42 @@
+// Files → tables, with the checks that need no rule.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "diag/finding.hpp"
+#include "engine/data.hpp"
+
+namespace kenzan::engine {
+
+/// How files are opened: by path → bytes, or the reason why not (a system message). The caller reads standard input for "-".
+using OpenFile = std::function<Result<std::string, std::string>(const std::string& path)>;
+/// Paths that fit `budget-{year}.csv`, with the text that stands for the braces, sorted by name.
+using FindFiles = std::function<std::vector<std::pair<std::string, std::string>>(const std::string& pattern)>;
+
+struct LoadOptions {
+  OpenFile open;
+  FindFiles find;
+  std::map<std::string, std::string> replaced;  ///< --data: folded table name → path
+};
+
+/// What loading found: findings of built-in checks, and mistakes that make the run incomplete (missing-column, unreadable file,
+/// a format that this version does not read), which point into the rule file.
+struct LoadReport {
+  std::vector<Finding> findings;
+  std::vector<Diagnostic> failures;
+};
+
+/// Reads every file of one table into `data.tables[table]` (its files into `data.sources`). Cells: take, alias, marks, units.
+/// Reports encoding, ragged-row, bad-number, number-format, blank-cell and constraints that need no other table; a record that is
+/// too short or too long is kept with blanks or without its surplus.
+/// Errors: failures as above; the table is then empty.  Cost: linear in bytes.
+void read_table(Data& data, dsl::TableId table, const LoadOptions& options, LoadReport& report);
+
+/// After `where` has filled `kept`: reports duplicate-key (and excludes the figures of all rows of that key), unknown-reference,
+/// missing-row, `unique` and the spelling of `in` constraints.
+void check_table(Data& data, dsl::TableId table, LoadReport& report);
+
+}  // namespace kenzan::engine

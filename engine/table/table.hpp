@@ -1,0 +1,108 @@
+// Tables as columns: figures as scaled integers with their bounds, texts and labels as codes, every cell with its place in the file.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/figure.hpp"
+#include "dsl/program.hpp"
+
+namespace kenzan::engine {
+
+/// A text by its spelling. Equal codes are equal spellings.
+using Code = std::uint32_t;
+
+/// Interns every text of a run. Two texts are the same label iff their codes have equal `label_of`.
+class Texts {
+ public:
+  Texts();
+  Texts(Texts&&) = default;  // the index holds views of the texts: no copies
+  Texts& operator=(Texts&&) = default;
+  Code intern(std::string_view text);
+  [[nodiscard]] std::string_view text(Code code) const { return texts_[code]; }
+  /// The code of the folded spelling: the label. Labels of integers and dates are canonical ("12", "2027-03-31").
+  [[nodiscard]] Code label_of(Code code) const { return labels_[code]; }
+  /// The code of `folded` (already folded) if some text of the run has it.
+  [[nodiscard]] bool find(std::string_view folded, Code& out) const;
+  static constexpr Code empty = 0;  ///< the code of ""
+
+ private:
+  Code add(std::string_view text);
+  std::deque<std::string> texts_;
+  std::vector<Code> labels_;
+  std::unordered_map<std::string_view, Code> codes_;
+};
+
+/// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
+/// values. A row whose numbers do not fit is `wide`: its figure is in `wide`, its integers are 0.
+struct FigureColumn {
+  static constexpr std::uint8_t mark_mask = 0x07;     ///< Mark
+  static constexpr std::uint8_t low_open = 0x08;
+  static constexpr std::uint8_t high_open = 0x10;
+  static constexpr std::uint8_t is_wide = 0x20;
+  static constexpr std::uint8_t excluded = 0x40;      ///< a figure of a duplicated key: unknown, whatever is written
+
+  int exponent = 0;
+  std::vector<std::int64_t> value, low, high;
+  std::vector<std::uint8_t> state;
+  std::unordered_map<std::uint32_t, Figure> wide;
+
+  void add(const Figure& figure);                     ///< rescales the column if the figure is finer
+  /// The same for `number` · 10^place, whose last written digit stands at 10^place. |number| < 10^18.
+  void add(std::int64_t number, int place, Rounding rounding);
+  void exclude(std::uint32_t row) { state[row] |= excluded; }
+
+  [[nodiscard]] Mark mark(std::uint32_t row) const { return static_cast<Mark>(state[row] & mark_mask); }
+  /// Whether a value is known: a number or nil, and not excluded.
+  [[nodiscard]] bool known(std::uint32_t row) const;
+  /// The true values; (−∞, ∞) where unknown, blank, unreadable or excluded; [0, ∞) where suppressed.
+  [[nodiscard]] Interval range(std::uint32_t row) const;
+  [[nodiscard]] Rational written(std::uint32_t row) const;  ///< 0 unless known
+  [[nodiscard]] std::size_t size() const { return state.size(); }
+
+ private:
+  struct Bounds {
+    std::int64_t value = 0, low = 0, high = 0;
+  };
+  bool put(Bounds bounds, int exponent, std::uint8_t state);
+  void put_wide(const Figure& figure);
+  bool rescale(int exponent);
+  std::int64_t largest_ = 0;                          ///< the greatest magnitude among the integers
+};
+
+/// One column of a file as read, for the label of `across` where it has one.
+struct PhysicalColumn {
+  FigureColumn figures;                  ///< figure, integer
+  std::vector<Code> texts;               ///< text: spelling after take and alias; date and integer: canonical text; "" if blank
+  std::vector<Code> labels;              ///< folded labels of `texts` (text, date, integer columns)
+  std::vector<std::int8_t> flags;        ///< flag: 1 true, 0 false, -1 unknown
+  std::vector<bool> blank;               ///< text, date, flag: an empty cell (or one that could not be read)
+  std::vector<std::uint32_t> begin, end; ///< bytes of the cell in its file, without enclosing quotes
+};
+
+/// A column of the rule language: one physical column, or one for each label of its `across`.
+struct ColumnData {
+  std::vector<Code> across_labels;       ///< folded codes, in declared or file order; empty: not across
+  std::vector<Code> across_spellings;
+  std::vector<PhysicalColumn> parts;     ///< 1, or as many as labels
+};
+
+/// The rows of one table, without those that `where` dropped.
+struct Table {
+  dsl::TableId id;
+  std::size_t rows = 0;
+  std::vector<ColumnData> columns;          ///< as in the declaration
+  std::vector<SourceId> files;
+  std::vector<std::uint32_t> file;          ///< per row: index into `files`
+  std::vector<std::uint32_t> row_begin, row_end;  ///< bytes of the record in its file
+  std::vector<bool> duplicate;              ///< rows whose key is not unique
+  std::vector<bool> kept;                   ///< by the table's `where`; dropped rows stay in the columns, outside every look-up
+
+  [[nodiscard]] Span cell_span(std::uint32_t column, std::uint32_t part, std::uint32_t row) const;
+};
+
+}  // namespace kenzan::engine

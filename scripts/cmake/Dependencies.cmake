@@ -1,0 +1,65 @@
+# Finds the libraries that kenzan is built from, each under one name kenzan::<what>, and decides whether linking statically works.
+# Debian packages: scripts/install-deps.
+
+set(KENZAN_LINK_STATIC OFF)
+if(KENZAN_STATIC)
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_LINK_OPTIONS -static)
+  check_cxx_source_compiles("#include <string>\nint main() { return static_cast<int>(std::string().size()); }" KENZAN_CAN_LINK_STATIC)
+  unset(CMAKE_REQUIRED_LINK_OPTIONS)
+  set(KENZAN_LINK_STATIC ${KENZAN_CAN_LINK_STATIC})
+  if(NOT KENZAN_LINK_STATIC)
+    message(WARNING "this system cannot link statically; kenzan will need its shared libraries at run time")
+  endif()
+endif()
+
+# A library without a CMake package of its own: header and library file.
+function(kenzan_find_library name header)
+  if(KENZAN_LINK_STATIC)
+    set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  endif()
+  find_path(${name}_INCLUDE_DIR ${header} REQUIRED)
+  find_library(${name}_LIBRARY ${name} REQUIRED)
+  add_library(kenzan::${name} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(kenzan::${name} PROPERTIES IMPORTED_LOCATION ${${name}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES
+                                                                                       ${${name}_INCLUDE_DIR})
+endfunction()
+
+# A package's target under our name.
+function(kenzan_name name target)
+  add_library(kenzan_${name}_dependency INTERFACE)
+  target_link_libraries(kenzan_${name}_dependency INTERFACE ${target})
+  add_library(kenzan::${name} ALIAS kenzan_${name}_dependency)
+endfunction()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+kenzan_name(threads Threads::Threads)
+
+# 1.74 compiles the grammar 20 times slower and asserts on Japanese; see docs/adr.
+find_package(Boost 1.81 REQUIRED)
+kenzan_name(boost Boost::headers)
+
+find_package(range-v3 REQUIRED)
+kenzan_name(ranges range-v3::range-v3)
+
+find_package(tl-expected REQUIRED)
+kenzan_name(expected tl::expected)
+
+find_package(nlohmann_json REQUIRED)
+kenzan_name(json nlohmann_json::nlohmann_json)
+
+find_package(CLI11 REQUIRED)
+kenzan_name(cli11 CLI11::CLI11)
+
+# Debian has no static libfmt.
+find_package(fmt REQUIRED)
+if(KENZAN_LINK_STATIC)
+  kenzan_name(fmt fmt::fmt-header-only)
+else()
+  kenzan_name(fmt fmt::fmt)
+endif()
+
+kenzan_find_library(utf8proc utf8proc.h)
+kenzan_find_library(re2 re2/re2.h)
+target_link_libraries(kenzan::re2 INTERFACE kenzan::threads)
