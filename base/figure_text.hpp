@@ -15,16 +15,16 @@ enum class Brackets : std::uint8_t { none, plain, minus };
 
 /// How the cells of one figure column are read.
 struct FigureFormat {
-  Unit unit;                       ///< of a bare number
-  bool unit_in_cell = false;       ///< `money`: the unit must be written in the cell (or comes from `unit_override`)
-  bool ratio_marks = false;        ///< the column is in %, 割 or 倍: 皆減 and 皆増 are unknown
-  bool integer_only = false;       ///< type `integer`: a fraction is unreadable
+  Unit unit;                  ///< of a bare number
+  bool unit_in_cell = false;  ///< `money`: the unit must be written in the cell (or comes from `unit_override`)
+  bool ratio_marks = false;   ///< the column is in %, 割 or 倍: 皆減 and 皆増 are unknown
+  bool integer_only = false;  ///< type `integer`: a fraction is unreadable
   Rounding rounding = Rounding::nearest;
-  std::optional<Rational> step;    ///< `to 0.1`: the place in base units, where the digits do not show it
+  std::optional<Rational> step;                       ///< `to 0.1`: the place in base units, where the digits do not show it
   std::vector<std::string> nil, unknown, suppressed;  ///< spellings (trimmed); the defaults unless the column replaced them
   Brackets brackets = Brackets::none;
-  char decimal = '.';              ///< "," for `decimal ","`; then '.' may group
-  std::string group = ",";         ///< grouping sign; groups are of exactly three digits
+  char decimal = '.';       ///< "," for `decimal ","`; then '.' may group
+  std::string group = ",";  ///< grouping sign; groups are of exactly three digits
 };
 
 /// The default spellings of the marks, by format.
@@ -35,10 +35,10 @@ struct FigureFormat {
 /// Why a cell was not read, or was read with a complaint.
 enum class FigureIssue : std::uint8_t {
   none,
-  inner_blank,      ///< number-format: blanks inside a number
-  about,            ///< number-format: a leading 約
-  exponent,         ///< number-format: an exponent
-  not_a_number,     ///< bad-number from here on
+  inner_blank,   ///< number-format: blanks inside a number
+  about,         ///< number-format: a leading 約
+  exponent,      ///< number-format: an exponent
+  not_a_number,  ///< bad-number from here on
   bad_grouping,
   bracketed,
   wrong_unit,
@@ -48,10 +48,10 @@ enum class FigureIssue : std::uint8_t {
 };
 
 struct ReadFigure {
-  Figure figure;                           ///< mark `unreadable` for bad-number
+  Figure figure;  ///< mark `unreadable` for bad-number
   FigureIssue issue = FigureIssue::none;
-  std::string detail;                      ///< wrong_unit: the unit found; not_a_number: what follows the number, if one was read
-  int decimals = 0;                        ///< written digits behind the point, less the exponent: place = 10^-decimals of the unit
+  std::string detail;  ///< wrong_unit: the unit found; not_a_number: what follows the number, if one was read
+  int decimals = 0;    ///< written digits behind the point, less the exponent: place = 10^-decimals of the unit
 };
 
 /// Reads `text`. `decimals` overrides the place of the last digit as digits behind the point in the cell's own unit (`-6`:

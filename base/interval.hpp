@@ -21,8 +21,8 @@ struct Interval {
   Bound low, high;
 
   [[nodiscard]] static Interval point(Rational value);
-  [[nodiscard]] static Interval everything();       ///< (−∞, ∞)
-  [[nodiscard]] static Interval at_least_zero();    ///< [0, ∞)
+  [[nodiscard]] static Interval everything();     ///< (−∞, ∞)
+  [[nodiscard]] static Interval at_least_zero();  ///< [0, ∞)
   [[nodiscard]] bool is_point() const;
   [[nodiscard]] bool contains(const Rational& value) const;
   friend bool operator==(const Interval&, const Interval&) = default;

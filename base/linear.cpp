@@ -71,6 +71,7 @@ Linear negated(Linear form) {
   return form;
 }
 
+// not a figure: grades plausibility, decides no value
 bool tail_is_implausible(double z_squared, std::uint64_t instances) {
   const double tail = std::erfc(std::sqrt(z_squared / 2));
   return tail * static_cast<double>(std::max<std::uint64_t>(instances, 1)) < 0.01;
@@ -128,9 +129,11 @@ bool implausible(const Linear& form, std::uint64_t instances) {
   const Rational z_squared = 3 * mean_doubled * mean_doubled / squares;
   if (z_squared > 10'000) return true;  // the tail is below the smallest double
   const Integer in_billionths = floor_of(Rational(z_squared * 1'000'000'000));
+  // not a figure: grades plausibility, decides no value
   return tail_is_implausible(static_cast<double>(in_billionths.convert_to<std::uint64_t>()) / 1e9, instances);
 }
 
+// not a figure: grades plausibility, decides no value
 bool implausible(double mean_doubled, double squares, std::uint64_t instances) {
   if (!(squares > 0) || !std::isfinite(squares) || !std::isfinite(mean_doubled)) return false;
   return tail_is_implausible(3 * mean_doubled * mean_doubled / squares, instances);

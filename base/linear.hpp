@@ -37,6 +37,7 @@ void collect(Linear& form);
 [[nodiscard]] bool implausible(const Linear& form, std::uint64_t instances);
 
 /// The same from sums: `mean_doubled` = low + high of the form's range, `squares` = Σ (factor · width)².
+// not a figure: grades plausibility, decides no value
 [[nodiscard]] bool implausible(double mean_doubled, double squares, std::uint64_t instances);
 
 }  // namespace kenzan

@@ -9,9 +9,7 @@ namespace {
 
 constexpr int small_powers = 18;  // 10^18 fits 64 bits
 
-Integer integer_power_of_ten(unsigned exponent) {
-  return boost::multiprecision::pow(Integer(10), exponent);
-}
+Integer integer_power_of_ten(unsigned exponent) { return boost::multiprecision::pow(Integer(10), exponent); }
 
 std::size_t count_digits(std::string_view text) {
   const auto end = std::find_if_not(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

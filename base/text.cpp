@@ -35,8 +35,8 @@ bool piles_up_marks(std::string_view text) {
 std::string close_up(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  bool pending = false;       // white space since the last character
-  bool after_ascii = false;   // that character is ASCII
+  bool pending = false;      // white space since the last character
+  bool after_ascii = false;  // that character is ASCII
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);
     if (is_white_space(c.code)) {

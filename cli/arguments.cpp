@@ -34,8 +34,10 @@ std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector
     if (format == formats.end()) {
       const std::vector<std::string> names = {"text", "concise", "json"};
       std::string text = "--format: no format `" + name + "` in this version";
-      if (auto near = near_name(name, names)) text += "; did you mean `" + *near + "`?";
-      else text += "; there are text, concise and json";
+      if (auto near = near_name(name, names))
+        text += "; did you mean `" + *near + "`?";
+      else
+        text += "; there are text, concise and json";
       return Misuse{text};
     }
     Output output{format->second, std::nullopt};
@@ -99,13 +101,14 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   };
   choice(5, fail_on);
   choice(6, options.show);
-  one(7, options.as_of)->check(CLI::Validator(
-      [](std::string& text) {
-        const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' &&
-                            text.find_first_not_of("0123456789-") == std::string::npos;
-        return shaped ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
-      },
-      "", "date"));
+  one(7, options.as_of)
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            const bool shaped =
+                text.size() == 10 && text[4] == '-' && text[7] == '-' && text.find_first_not_of("0123456789-") == std::string::npos;
+            return shaped ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
+          },
+          "", "date"));
   one(8, options.max_findings)->check(CLI::PositiveNumber);
   choice(9, color);
   choice(10, options.lang);
@@ -138,7 +141,10 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
     if (auto misuse = outputs(format, options.outputs)) return tl::make_unexpected(Misuse{see(misuse->text)});
     options.select.insert(select.begin(), select.end());
     options.ignore.insert(ignore.begin(), ignore.end());
-    options.fail_on = fail_on == "warning" ? FailOn::warning : fail_on == "info" ? FailOn::info : fail_on == "never" ? FailOn::never : FailOn::error;
+    options.fail_on = fail_on == "warning" ? FailOn::warning
+                      : fail_on == "info"  ? FailOn::info
+                      : fail_on == "never" ? FailOn::never
+                                           : FailOn::error;
     options.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
   } else if (completions.parsed()) {
     if (result.shell.empty()) return tl::make_unexpected(Misuse{"kenzan: completions needs a shell: bash, zsh or fish\n"});

@@ -1,12 +1,12 @@
 // `kenzan check`: rule files and data in, findings out.
 #include "cli/check.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
-
-#include <unistd.h>
 
 #include "base/text.hpp"
 #include "cli/files.hpp"
@@ -120,7 +120,8 @@ int check(const CheckOptions& options) {
     }
     if (!found && !diagnostics.has_errors()) {
       const auto near = near_name(folded, known);
-      tell("kenzan: --data " + name + ": no rule file declares a table of this name" + (near ? "; did you mean `" + *near + "`?" : "") + "\n");
+      tell("kenzan: --data " + name + ": no rule file declares a table of this name" +
+           (near ? "; did you mean `" + *near + "`?" : "") + "\n");
       return 2;
     }
     run_options.load.replaced[folded] = path;

@@ -14,7 +14,10 @@ const std::vector<CommandSpec>& commands() {
        "[RULES…]",
        "Check tables against rule files. RULES are .kz files, folders of them, or - for standard input; without RULES: the folder "
        "rules/ of the nearest kenzan.toml upward, else ./rules",
-       {{"--data", "NAME=PATH", "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)", {}},
+       {{"--data",
+         "NAME=PATH",
+         "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)",
+         {}},
         {"--set", "PARAM=VALUE", "Set a `param` of the rule files (repeatable)", {}},
         {"-f,--format",
          "F[:PATH]",

@@ -6,15 +6,15 @@
 namespace kenzan::cli {
 
 struct OptionSpec {
-  std::string_view names;     ///< "-f,--format"
-  std::string_view value;     ///< "F[:PATH]"; "" for a flag
+  std::string_view names;  ///< "-f,--format"
+  std::string_view value;  ///< "F[:PATH]"; "" for a flag
   std::string_view help;
   std::vector<std::string_view> choices;  ///< for completion
 };
 
 struct CommandSpec {
-  std::string_view name;      ///< "" for the program itself
-  std::string_view arguments; ///< "[RULES…]"
+  std::string_view name;       ///< "" for the program itself
+  std::string_view arguments;  ///< "[RULES…]"
   std::string_view help;
   std::vector<OptionSpec> options;
 };

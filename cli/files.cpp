@@ -1,5 +1,9 @@
 #include "cli/files.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -8,10 +12,6 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace kenzan::cli {
 
@@ -29,12 +29,14 @@ Result<std::string, std::string> read_file(const std::string& path) {
   const bool standard = path == "-";
   const int file = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return tl::make_unexpected(reason(errno));
-  struct stat status {};
+  struct stat status{};
   std::string text;
   std::string failure;
   if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
-    if (static_cast<std::uint64_t>(status.st_size) > largest) failure = reason(EFBIG);
-    else text.reserve(static_cast<std::size_t>(status.st_size) + 1);
+    if (static_cast<std::uint64_t>(status.st_size) > largest)
+      failure = reason(EFBIG);
+    else
+      text.reserve(static_cast<std::size_t>(status.st_size) + 1);
   }
   std::size_t size = 0;
   while (failure.empty()) {
@@ -55,7 +57,7 @@ Result<std::string, std::string> read_file(const std::string& path) {
 }
 
 std::string write_file(const std::string& path, const std::string& text) {
-  struct stat status {};
+  struct stat status{};
   const bool replace = ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);  // a device or pipe is written directly
   const std::string beside = replace ? path + ".part" + std::to_string(::getpid()) : path;
   std::FILE* file = std::fopen(beside.c_str(), "wb");
@@ -106,7 +108,8 @@ Result<std::vector<std::string>, std::string> find_rules(const std::vector<std::
     }
     const std::string rules = root == "." ? "rules" : root + "/rules";
     if (!fs::is_directory(rules, error)) {
-      return tl::make_unexpected("no rule files: there is no folder `" + rules + "`; name rule files, as in kenzan check budget.kz");
+      return tl::make_unexpected("no rule files: there is no folder `" + rules +
+                                 "`; name rule files, as in kenzan check budget.kz");
     }
     folders.push_back(rules);
   }

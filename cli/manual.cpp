@@ -11,9 +11,12 @@ namespace {
 std::string roff(std::string_view text) {
   std::string out;
   for (char c : text) {
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else
+      out += c;
   }
   if (out.starts_with('.') || out.starts_with('\'')) out.insert(0, "\\&");
   return out;
@@ -39,9 +42,12 @@ std::string joined(const std::vector<std::string_view>& words) {
 std::string quoted(std::string_view text) {  // for a shell's single quotes
   std::string out;
   for (char c : text) {
-    if (c == '\'') out += "'\\''";
-    else if (c == '\n') out += ' ';
-    else out += c;
+    if (c == '\'')
+      out += "'\\''";
+    else if (c == '\n')
+      out += ' ';
+    else
+      out += c;
   }
   return out;
 }
@@ -67,7 +73,8 @@ std::string bash() {
     }
     if (command.name == "completions") words += " bash zsh fish";
     out += "    " + std::string(command.name) + ")\n      COMPREPLY=($(compgen -W '" + words + "' -- \"$current\"))\n";
-    if (command.name == "check") out += "      [[ $current == -* ]] || COMPREPLY+=($(compgen -f -X '!*.kz' -- \"$current\") $(compgen -d -- \"$current\"))\n";
+    if (command.name == "check")
+      out += "      [[ $current == -* ]] || COMPREPLY+=($(compgen -f -X '!*.kz' -- \"$current\") $(compgen -d -- \"$current\"))\n";
     out += "      ;;\n";
   }
   std::string names;
@@ -76,7 +83,8 @@ std::string bash() {
     for (const std::string& name : split(option.names)) names += name + " ";
   }
   names.pop_back();
-  return out + "    *) COMPREPLY=($(compgen -W '" + names + "' -- \"$current\")) ;;\n  esac\n}\ncomplete -o filenames -F _kenzan kenzan\n";
+  return out + "    *) COMPREPLY=($(compgen -W '" + names +
+         "' -- \"$current\")) ;;\n  esac\n}\ncomplete -o filenames -F _kenzan kenzan\n";
 }
 
 std::string zsh() {
@@ -121,8 +129,10 @@ std::string fish() {
       out += "complete -c kenzan -n __fish_use_subcommand -f -a " + name + " -d '" + quoted(command.help) + "'\n";
     }
     for (const OptionSpec& option : command.options) {
-      out += "complete -c kenzan -n " + (name.empty() ? std::string("__fish_use_subcommand") : "'__fish_seen_subcommand_from " + name + "'");
-      for (const std::string& flag : split(option.names)) out += flag.starts_with("--") ? " -l " + flag.substr(2) : " -s " + flag.substr(1);
+      out += "complete -c kenzan -n " +
+             (name.empty() ? std::string("__fish_use_subcommand") : "'__fish_seen_subcommand_from " + name + "'");
+      for (const std::string& flag : split(option.names))
+        out += flag.starts_with("--") ? " -l " + flag.substr(2) : " -s " + flag.substr(1);
       if (!option.value.empty()) out += option.choices.empty() ? " -r" : " -x -a '" + joined(option.choices) + "'";
       out += " -d '" + quoted(option.help) + "'\n";
     }
@@ -133,7 +143,8 @@ std::string fish() {
 }  // namespace
 
 std::string manual_page() {
-  std::string out = ".TH KENZAN 1 \"\" \"kenzan " KENZAN_VERSION "\" \"User commands\"\n.SH NAME\nkenzan \\- a linter for published figures\n.SH SYNOPSIS\n";
+  std::string out = ".TH KENZAN 1 \"\" \"kenzan " KENZAN_VERSION
+                    "\" \"User commands\"\n.SH NAME\nkenzan \\- a linter for published figures\n.SH SYNOPSIS\n";
   for (const CommandSpec& command : commands()) {
     if (!command.name.empty()) {
       out += ".B kenzan " + roff(command.name) + "\n[OPTIONS] " + roff(command.arguments) + "\n.br\n";
@@ -141,13 +152,16 @@ std::string manual_page() {
   }
   out += ".SH DESCRIPTION\n" + roff(commands()[0].help) + "\n";
   for (const CommandSpec& command : commands()) {
-    out += command.name.empty() ? std::string(".SH OPTIONS\n") : ".SH \"KENZAN " + roff(command.name) + "\"\n" + roff(command.help) + "\n";
+    out += command.name.empty() ? std::string(".SH OPTIONS\n")
+                                : ".SH \"KENZAN " + roff(command.name) + "\"\n" + roff(command.help) + "\n";
     for (const OptionSpec& option : command.options) {
-      out += ".TP\n.B " + roff(option.names) + (option.value.empty() ? "" : " \\fI" + roff(option.value) + "\\fR") + "\n" + roff(option.help) + "\n";
+      out += ".TP\n.B " + roff(option.names) + (option.value.empty() ? "" : " \\fI" + roff(option.value) + "\\fR") + "\n" +
+             roff(option.help) + "\n";
     }
   }
   return out + ".SH \"EXIT STATUS\"\n" + roff(exit_status_help) +
-         "\n.SH ENVIRONMENT\n.TP\n.B FORCE_COLOR, NO_COLOR\nColour always, or never, where \\-\\-color does not say\n.TP\n.B LC_ALL, LC_MESSAGES, "
+         "\n.SH ENVIRONMENT\n.TP\n.B FORCE_COLOR, NO_COLOR\nColour always, or never, where \\-\\-color does not say\n.TP\n.B "
+         "LC_ALL, LC_MESSAGES, "
          "LANG\nThe language of messages\n";
 }
 

@@ -26,7 +26,7 @@ struct CheckOptions {
   std::vector<Output> outputs;  ///< at least one
   std::set<std::string> select, ignore;
   FailOn fail_on = FailOn::error;
-  std::string show;             ///< "", "rounding", "all"
+  std::string show;  ///< "", "rounding", "all"
   std::string as_of;
   std::size_t max_findings = 0;
   Color color = Color::automatic;
@@ -37,7 +37,7 @@ struct Invocation {
   enum class Command : std::uint8_t { check, completions, print } command = Command::print;
   CheckOptions check;
   std::string shell;
-  std::string text;             ///< print: to standard output, exit 0
+  std::string text;  ///< print: to standard output, exit 0
 };
 
 /// Why the arguments cannot be taken: text for standard error; the exit status is 2.

@@ -30,19 +30,19 @@ struct CellEvidence {
   Span span;         ///< in the data file, without quotes of the format; valid() is false for a row that does not exist
   std::string table, field;
   std::vector<std::pair<std::string, std::string>> key;
-  std::string text;             ///< as written
-  std::string low, high;        ///< interval in `unit` for a figure, else empty
+  std::string text;       ///< as written
+  std::string low, high;  ///< interval in `unit` for a figure, else empty
   bool low_closed = true, high_closed = true;
   std::string unit;
-  std::string mark;             ///< "", "nil", "unknown", "suppressed", "blank", "unreadable", "missing"
-  std::string address;          ///< "Sheet1!B4" in a spreadsheet, else empty
+  std::string mark;                                    ///< "", "nil", "unknown", "suppressed", "blank", "unreadable", "missing"
+  std::string address;                                 ///< "Sheet1!B4" in a spreadsheet, else empty
   std::uint32_t line = 0, column = 0, end_column = 0;  ///< filled by `locate`
 };
 
 /// Something wrong in the data: an instance of a rule, or a built-in check.
 struct Finding {
-  std::string rule;   ///< empty for built-in checks
-  std::string code;   ///< built-in code ("bad-number"); for rules the verdict's name
+  std::string rule;  ///< empty for built-in checks
+  std::string code;  ///< built-in code ("bad-number"); for rules the verdict's name
   Severity severity = Severity::error;
   std::optional<Verdict> verdict;  ///< none for built-in checks
   bool waived = false;
@@ -52,17 +52,17 @@ struct Finding {
   Message message;                            ///< otherwise
   std::string source;                         ///< the rule's `source`
   std::optional<Quantity> left, right;
-  std::string relation;                       ///< "=", "<=" …: of the comparison that decided
-  std::optional<std::string> gap;             ///< in the unit of `left`
-  bool parts = false;                         ///< the side away from the primary cell adds up several cells: its parts
-  std::vector<CellEvidence> cells;            ///< at most 100
+  std::string relation;             ///< "=", "<=" …: of the comparison that decided
+  std::optional<std::string> gap;   ///< in the unit of `left`
+  bool parts = false;               ///< the side away from the primary cell adds up several cells: its parts
+  std::vector<CellEvidence> cells;  ///< at most 100
   std::size_t cells_omitted = 0;
-  std::optional<std::size_t> primary;         ///< index in `cells` of the cell the finding points at
-  Span rule_place;                            ///< the rule's name in its file; source invalid for built-in checks
-  Span place;                                 ///< where the finding points: the primary cell, else the rule
+  std::optional<std::size_t> primary;  ///< index in `cells` of the cell the finding points at
+  Span rule_place;                     ///< the rule's name in its file; source invalid for built-in checks
+  Span place;                          ///< where the finding points: the primary cell, else the rule
   std::vector<Message> notes, helps;
   std::vector<std::string> suggestions;
-  std::string fingerprint;                    ///< hex; of rule or code, file name, table, key
+  std::string fingerprint;  ///< hex; of rule or code, file name, table, key
 };
 
 /// Counts of a run, for the last line and the summary of JSON.

@@ -54,9 +54,9 @@ struct Diagnostic {
   Severity severity = Severity::error;
   Message message;
   Span place;
-  std::vector<Message> notes;   ///< drawn as "= note: …"
-  std::vector<Message> helps;   ///< drawn as "= help: …": the next step
-  std::vector<Label> labels;    ///< further places, with what they add
+  std::vector<Message> notes;  ///< drawn as "= note: …"
+  std::vector<Message> helps;  ///< drawn as "= help: …": the next step
+  std::vector<Label> labels;   ///< further places, with what they add
 };
 
 /// Collects diagnostics. At most `limit` errors are kept; the rest are counted.

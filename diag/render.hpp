@@ -21,7 +21,8 @@ void locate(Finding& finding, const SourceMap& sources);
 void sort_findings(std::vector<Finding>& findings, const SourceMap& sources);
 
 /// Mistakes in rule files: `FILE:LINE:COLUMN: error: …` with an excerpt and the place marked under it.
-[[nodiscard]] std::string render_diagnostics(std::span<const Diagnostic> diagnostics, const SourceMap& sources, const RenderOptions&);
+[[nodiscard]] std::string render_diagnostics(std::span<const Diagnostic> diagnostics, const SourceMap& sources,
+                                             const RenderOptions&);
 
 /// The text format: a finding with the data's lines, cells marked, intervals, sum and gap, the rule's source and place.
 [[nodiscard]] std::string render_text(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions&);

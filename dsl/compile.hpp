@@ -11,9 +11,9 @@
 namespace kenzan::dsl {
 
 struct CompileOptions {
-  std::vector<std::string> paths;                                                    ///< rule files, in the order to report them
-  std::function<Result<std::string, std::string>(const std::string& path)> read;     ///< bytes, or why not
-  std::map<std::string, std::string> params;                                         ///< --set: name → literal
+  std::vector<std::string> paths;                                                 ///< rule files, in the order to report them
+  std::function<Result<std::string, std::string>(const std::string& path)> read;  ///< bytes, or why not
+  std::map<std::string, std::string> params;                                      ///< --set: name → literal
 };
 
 struct Compiled {

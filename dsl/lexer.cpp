@@ -10,7 +10,8 @@ namespace {
 
 class Lexer {
  public:
-  Lexer(const SourceMap& sources, SourceId source, Diagnostics& diagnostics) : text_(sources.text(source)), diagnostics_(diagnostics) {
+  Lexer(const SourceMap& sources, SourceId source, Diagnostics& diagnostics)
+      : text_(sources.text(source)), diagnostics_(diagnostics) {
     out_.source = source;
     out_.text = text_;
   }
@@ -33,6 +34,7 @@ class Lexer {
   Tokens out_;
   std::size_t at_ = 0;
   bool line_start_ = true;
+  std::size_t line_end_ = 0;  ///< of the line of `at_`, where it is known: looked up once a line, or long lines cost their square
   bool malformed_reported_ = false;
 
   [[nodiscard]] CodePoint peek(std::size_t at) const { return folded_at(text_, at); }
@@ -80,7 +82,8 @@ class Lexer {
         if (const auto bad = first_invalid(at_, end)) report_malformed(*bad);
         at_ = end;
         continue;
-      } else if (!(point.code == U' ' || point.code == U'\t' || (point.valid && point.code >= 0x80 && is_white_space(point.code)))) {
+      } else if (!(point.code == U' ' || point.code == U'\t' ||
+                   (point.valid && point.code >= 0x80 && is_white_space(point.code)))) {
         return true;
       }
       at_ += point.length;
@@ -88,7 +91,11 @@ class Lexer {
     return false;
   }
 
-  [[nodiscard]] std::size_t end_of_line() const { return std::min(text_.find_first_of("\r\n", at_), text_.size()); }
+  [[nodiscard]] std::size_t end_of_line() {
+    if (at_ < line_end_) return line_end_;
+    for (line_end_ = at_; line_end_ < text_.size() && text_[line_end_] != '\n' && text_[line_end_] != '\r';) ++line_end_;
+    return line_end_;
+  }
 
   [[nodiscard]] std::optional<std::size_t> first_invalid(std::size_t begin, std::size_t end) const {
     for (std::size_t at = begin; at < end;) {
@@ -124,7 +131,7 @@ class Lexer {
       case U'*': push(Kind::star, one); return;
       case U'-':
       case U'−': push(Kind::minus, one); return;
-      case U'/': return regex_expected() ? take_regex() : static_cast<void>(push(Kind::slash, one));
+      case U'/': return pattern_may_open(out_.list) ? take_regex() : static_cast<void>(push(Kind::slash, one));
       case U'=': push(Kind::equal, one); return;
       case U'≠': push(Kind::not_equal, one); return;
       case U'≤':
@@ -165,8 +172,8 @@ class Lexer {
     }
     std::size_t shown = at_;
     for (int i = 0; i < 10 && shown < end; ++i) shown += peek(shown).length;
-    push_bad(end, say(MessageId::unknown_character,
-                      {{"text", std::string(text_.substr(at_, shown - at_)) + (shown < end ? "…" : "")}}));
+    push_bad(end,
+             say(MessageId::unknown_character, {{"text", std::string(text_.substr(at_, shown - at_)) + (shown < end ? "…" : "")}}));
   }
 
   [[nodiscard]] bool after_dot() const { return !out_.list.empty() && out_.list.back().kind == Kind::dot; }
@@ -271,62 +278,13 @@ class Lexer {
     }
   }
 
-  /// Whether a `/` here opens a regular expression: after `matches` and `take` behind what they apply to, and in `across DIM from`.
-  /// Elsewhere these words are names, and `/` divides.
-  [[nodiscard]] bool regex_expected() const {
-    const std::size_t n = out_.list.size();
-    if (n < 2 || out_.list[n - 1].kind != Kind::word || out_.list[n - 2].kind == Kind::dot) return false;
-    switch (out_.list[n - 1].word) {
-      case Word::matches:
-      case Word::take: return ends_operand(n - 2);
-      case Word::from: return n >= 3 && out_.list[n - 3].word == Word::across;
-      default: return false;  // words.def is long, and no other word is followed by a pattern
-    }
-  }
-
-  [[nodiscard]] bool ends_operand(std::size_t index) const {
-    const Token& token = out_.list[index];
-    switch (token.kind) {
-      case Kind::word:
-        if (index > 0 && out_.list[index - 1].kind == Kind::dot) return true;
-        return !stands_at(token.word, place::operation) && token.word != Word::where && token.word != Word::when &&
-               token.word != Word::require && token.word != Word::exactly && token.word != Word::surely;
-      case Kind::quoted:
-      case Kind::unit_sign:
-      case Kind::string:
-      case Kind::number:
-      case Kind::date:
-      case Kind::regex:
-      case Kind::close_brace:
-      case Kind::close_paren:
-      case Kind::close_bracket: return true;
-      case Kind::end:
-      case Kind::bad:
-      case Kind::open_brace:
-      case Kind::open_paren:
-      case Kind::open_bracket:
-      case Kind::comma:
-      case Kind::colon:
-      case Kind::dot:
-      case Kind::equal:
-      case Kind::not_equal:
-      case Kind::less:
-      case Kind::less_equal:
-      case Kind::greater:
-      case Kind::greater_equal:
-      case Kind::plus:
-      case Kind::minus:
-      case Kind::star:
-      case Kind::slash: return false;
-    }
-    return false;
-  }
-
   void take_regex() {
     const std::size_t stop = end_of_line();
     const std::size_t begin = at_ + peek(at_).length;
-    std::size_t closing = closing_slash(begin, stop, true);
-    if (closing == stop) closing = closing_slash(begin, stop, false);
+    static constexpr std::size_t longest_with_class = 4096;  // a class that is not closed is looked for only so far
+    const std::size_t near = std::min(stop, begin + longest_with_class);
+    std::size_t closing = closing_slash(begin, near, true);
+    if (closing == near) closing = closing_slash(begin, stop, false);
     if (closing == stop) return push_bad(stop, say(MessageId::unterminated_regex));
     if (const auto bad = first_invalid(at_, closing)) {
       report_malformed(*bad);
@@ -338,7 +296,7 @@ class Lexer {
 
   /// The first unescaped `/`; with `classes`, one in a class `[^/]` does not count.
   [[nodiscard]] std::size_t closing_slash(std::size_t at, std::size_t stop, bool classes) const {
-    for (bool in_class = false; at < stop; ++at) {
+    for (bool in_class = false; at < stop; ++at) {  // bytes: no byte of a longer character is one of these signs
       const char c = text_[at];
       if (c == '\\') {
         ++at;

@@ -45,10 +45,25 @@ enum class Kind : std::uint8_t {
   number,     ///< with its unit, 約 and ▲
   date,       ///< 2027-03-31
   regex,      ///< /…/
-  open_brace, close_brace, open_paren, close_paren, open_bracket, close_bracket,
-  comma, colon, dot,
-  equal, not_equal, less, less_equal, greater, greater_equal,
-  plus, minus, star, slash,
+  open_brace,
+  close_brace,
+  open_paren,
+  close_paren,
+  open_bracket,
+  close_bracket,
+  comma,
+  colon,
+  dot,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  plus,
+  minus,
+  star,
+  slash,
 };
 
 /// How a token of a fixed spelling is written (the ASCII form); "" for the others.
@@ -56,11 +71,11 @@ enum class Kind : std::uint8_t {
 
 struct Token {
   Kind kind = Kind::end;
-  Word word = Word::other;   ///< of a bare word
-  bool line_start = false;   ///< the first token of its line
-  bool declares = false;     ///< can only be the start of a declaration: `rule NAME {` at the start of a line …
+  Word word = Word::other;  ///< of a bare word
+  bool line_start = false;  ///< the first token of its line
+  bool declares = false;    ///< can only be the start of a declaration: `rule NAME {` at the start of a line …
   std::uint32_t begin = 0, end = 0;
-  std::uint32_t index = 0;   ///< into `texts` (string, date, regex) or `numbers`
+  std::uint32_t index = 0;  ///< into `texts` (string, date, regex) or `numbers`
 };
 
 /// The tokens of one source; the last is Kind::end. Token texts are views into the source.
@@ -86,8 +101,9 @@ inline constexpr int max_nesting = 200;
 /// byte only. A bracket nested deeper than `max_nesting` is bad, so what walks the tokens may recurse on brackets. A source above
 /// `max_file_bytes` is reported and has no tokens but the end. Cost: linear.
 ///
-/// A word goes on over `-` only as the name of a rule, after `encoding`, and in `half-up` and `half-even`; elsewhere `-` is an operator.
-/// Strings, 「…」 and regular expressions end on their line. In a string, `\"`, `\\`, `\n` and `\t` are escapes; any other `\` is itself.
+/// A word goes on over `-` only as the name of a rule, after `encoding`, and in `half-up` and `half-even`; elsewhere `-` is an
+/// operator. Strings, 「…」 and regular expressions end on their line. In a string, `\"`, `\\`, `\n` and `\t` are escapes; any other
+/// `\` is itself.
 [[nodiscard]] Tokens lex(const SourceMap& sources, SourceId source, Diagnostics& diagnostics);
 
 }  // namespace kenzan::dsl

@@ -63,7 +63,9 @@ std::optional<ScannedDate> scan_date(std::string_view text, std::size_t at) {
   }
   if (is_digit(folded_at(text, at).code)) return std::nullopt;
   date.end = at;
-  const int year = std::stoi(date.text.substr(0, 4)), month = std::stoi(date.text.substr(5, 2)), day = std::stoi(date.text.substr(8, 2));
+  const int year = std::stoi(date.text.substr(0, 4));
+  const int month = std::stoi(date.text.substr(5, 2));
+  const int day = std::stoi(date.text.substr(8, 2));
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   const int days = month == 2 ? (leap ? 29 : 28) : (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31);
   date.in_calendar = year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days;

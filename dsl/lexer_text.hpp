@@ -14,9 +14,9 @@ namespace kenzan::dsl {
 [[nodiscard]] CodePoint folded_at(std::string_view text, std::size_t at);
 
 [[nodiscard]] constexpr bool is_digit(char32_t code) { return code >= U'0' && code <= U'9'; }
-[[nodiscard]] bool is_letter(char32_t code);      ///< of any script, with the marks that combine with letters
-[[nodiscard]] bool starts_name(char32_t code);    ///< a letter or `_`
-[[nodiscard]] bool continues_name(char32_t code); ///< a letter, a digit or `_`
+[[nodiscard]] bool is_letter(char32_t code);       ///< of any script, with the marks that combine with letters
+[[nodiscard]] bool starts_name(char32_t code);     ///< a letter or `_`
+[[nodiscard]] bool continues_name(char32_t code);  ///< a letter, a digit or `_`
 [[nodiscard]] constexpr bool is_negative_mark(char32_t code) { return code == U'▲' || code == U'△'; }
 [[nodiscard]] constexpr bool is_minus(char32_t code) { return code == U'-' || code == U'−'; }
 inline constexpr char32_t about_mark = U'約';
@@ -26,7 +26,7 @@ inline constexpr char32_t about_mark = U'約';
 
 /// A date `2027-03-31` at `at`.
 struct ScannedDate {
-  std::string text;       ///< in ASCII
+  std::string text;  ///< in ASCII
   std::size_t end = 0;
   bool in_calendar = true;
 };
@@ -38,6 +38,10 @@ struct ScannedDate {
 /// Reads the number at `at` (see number_at) with its unit, or several parts as in `3兆2,500億円`, into `number`; returns its end.
 /// A comma belongs to the number only between a digit and exactly three digits. The span is the caller's.
 std::size_t scan_number(std::string_view text, std::size_t at, tree::Number& number);
+
+/// Whether a `/` behind these tokens opens a regular expression: after `matches` and `take` behind what they apply to, and in
+/// `across DIM from`. Elsewhere these words are names, and `/` divides.
+[[nodiscard]] bool pattern_may_open(const std::vector<Token>& list);
 
 /// Marks the tokens that can only start a declaration, wherever they are found: by shape, so that a column of that name, as in
 /// `rule text`, is none.

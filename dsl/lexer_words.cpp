@@ -24,7 +24,8 @@ constexpr auto words = [] {
 }();
 static_assert(std::ranges::is_sorted(words, {}, &Entry::spelling), "words.def is searched by bisection");
 
-constexpr std::size_t longest_word = std::ranges::max(words, {}, [](const Entry& entry) { return entry.spelling.size(); }).spelling.size();
+constexpr std::size_t longest_word =
+    std::ranges::max(words, {}, [](const Entry& entry) { return entry.spelling.size(); }).spelling.size();
 
 }  // namespace
 

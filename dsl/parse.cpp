@@ -19,8 +19,12 @@ struct Sizes {
   std::size_t units, tables, defines, uses, params, rules;
 
   explicit Sizes(const tree::File& file)
-      : units(file.units.size()), tables(file.tables.size()), defines(file.defines.size()), uses(file.uses.size()),
-        params(file.params.size()), rules(file.rules.size()) {}
+      : units(file.units.size()),
+        tables(file.tables.size()),
+        defines(file.defines.size()),
+        uses(file.uses.size()),
+        params(file.params.size()),
+        rules(file.rules.size()) {}
 
   void restore(tree::File& file) const {
     const auto cut = [](auto& list, std::size_t size) { list.erase(list.begin() + static_cast<std::ptrdiff_t>(size), list.end()); };

@@ -28,7 +28,7 @@ enum class ValueKind : std::uint8_t { figure, text, date, truth };
 enum class LabelKind : std::uint8_t { text, integer, date };
 
 struct Dimension {
-  std::string name;      ///< folded
+  std::string name;  ///< folded
   LabelKind kind = LabelKind::text;
 };
 
@@ -51,33 +51,33 @@ struct Across {
 /// A constraint on the cells of one column, checked without a rule.
 struct Constraint {
   enum class Kind : std::uint8_t { in_texts, in_figures, in_table, matches, compare, unique } kind = Kind::unique;
-  std::vector<std::string> texts;      ///< in_texts, as written
-  std::vector<Rational> figures;       ///< in_figures, base units
-  TableId table;                       ///< in_table: the labels of that column
+  std::vector<std::string> texts;  ///< in_texts, as written
+  std::vector<Rational> figures;   ///< in_figures, base units
+  TableId table;                   ///< in_table: the labels of that column
   std::uint32_t column = 0;
-  std::string pattern;                 ///< matches (anywhere in the cell, RE2)
-  Relation relation = Relation::equal; ///< compare: cell relation limit
+  std::string pattern;                  ///< matches (anywhere in the cell, RE2)
+  Relation relation = Relation::equal;  ///< compare: cell relation limit
   Interval limit;
-  std::string limit_text;              ///< the constraint's words, for messages
+  std::string limit_text;  ///< the constraint's words, for messages
   Span span;
 };
 
 struct Column {
-  std::string name;      ///< folded
+  std::string name;  ///< folded
   std::string spelling;
   ColumnType type = ColumnType::text;
-  FigureFormat format;                          ///< figures and integers; unit, rounding, marks filled in
-  std::optional<std::uint32_t> unit_column;     ///< `money in …`: index of a text column of this table
-  std::optional<std::uint32_t> decimals_column; ///< index of a column of this table
-  std::optional<std::string> header;            ///< in the file, where it differs from `spelling`
-  std::optional<std::uint32_t> position;        ///< from 1
+  FigureFormat format;                           ///< figures and integers; unit, rounding, marks filled in
+  std::optional<std::uint32_t> unit_column;      ///< `money in …`: index of a text column of this table
+  std::optional<std::uint32_t> decimals_column;  ///< index of a column of this table
+  std::optional<std::string> header;             ///< in the file, where it differs from `spelling`
+  std::optional<std::uint32_t> position;         ///< from 1
   std::optional<Across> across;
-  std::optional<std::string> take;              ///< RE2 with at least one group
+  std::optional<std::string> take;                         ///< RE2 with at least one group
   std::vector<std::pair<std::string, std::string>> alias;  ///< printed (folded) = meant (as written)
   bool optional = false;
-  bool from_file = false;                       ///< filled with the label of the file (table over several files)
-  bool record_number = false;                   ///< the implicit column of `key row`
-  std::optional<DimId> dim;                     ///< text, integer and date columns are dimensions of this name
+  bool from_file = false;      ///< filled with the label of the file (table over several files)
+  bool record_number = false;  ///< the implicit column of `key row`
+  std::optional<DimId> dim;    ///< text, integer and date columns are dimensions of this name
   std::vector<Constraint> constraints;
   Span span;
 
@@ -88,36 +88,36 @@ enum class Format : std::uint8_t { csv, tsv, other };
 
 struct ReaderOptions {
   Format format = Format::csv;
-  std::string format_name;          ///< for `other`: the message says that this version does not read it yet
+  std::string format_name;  ///< for `other`: the message says that this version does not read it yet
   Span format_span;
-  std::string encoding;             ///< "" = utf-8; others are refused with a message
-  std::optional<char> delimiter;    ///< default: by format
-  std::uint32_t header = 1;         ///< number of the header record after `skip`; 0: none
-  std::uint32_t skip = 0;           ///< records before the header
+  std::string encoding;           ///< "" = utf-8; others are refused with a message
+  std::optional<char> delimiter;  ///< default: by format
+  std::uint32_t header = 1;       ///< number of the header record after `skip`; 0: none
+  std::uint32_t skip = 0;         ///< records before the header
 };
 
 struct InputFile {
-  std::string path;                 ///< as opened and as shown; relative to the rule file's folder, resolved
-  std::string label;                ///< of the file dimension, "" if none
-  Span span;                        ///< where the rule file says so
+  std::string path;   ///< as opened and as shown; relative to the rule file's folder, resolved
+  std::string label;  ///< of the file dimension, "" if none
+  Span span;          ///< where the rule file says so
 };
 
 struct HierarchyPart {
-  std::string label;                ///< folded
+  std::string label;  ///< folded
   std::string spelling;
   bool negative = false;
   bool others = false;
-  ExprId when;                      ///< in the row context of the total; invalid: always
+  ExprId when;  ///< in the row context of the total; invalid: always
 };
 struct Hierarchy {
   enum class Kind : std::uint8_t { parent, level, prefix, path, stated } kind = Kind::stated;
   DimId dim;
-  std::uint32_t node_column = 0;    ///< the key column
-  std::uint32_t column = 0;         ///< parent, level
+  std::uint32_t node_column = 0;  ///< the key column
+  std::uint32_t column = 0;       ///< parent, level
   std::vector<std::uint32_t> lengths;
   std::string separator;
   struct Total {
-    std::string label;              ///< folded
+    std::string label;  ///< folded
     std::string spelling;
     std::vector<HierarchyPart> parts;
   };
@@ -126,15 +126,15 @@ struct Hierarchy {
 };
 
 struct Table {
-  std::string name;      ///< folded
+  std::string name;  ///< folded
   std::string spelling;
   std::vector<InputFile> files;              ///< in label order; a `none` file is absent
   std::optional<std::string> file_pattern;   ///< path with one {dimension}; the engine finds the files
   std::vector<std::string> file_labels;      ///< declared order of the file dimension's labels (folded), for lag
   std::optional<std::uint32_t> file_column;  ///< the column with `from_file`
   std::vector<Column> columns;
-  std::vector<std::uint32_t> key;            ///< columns; empty: the table holds one row
-  ExprId where;                              ///< rows to keep, in row context; invalid: all
+  std::vector<std::uint32_t> key;                    ///< columns; empty: the table holds one row
+  ExprId where;                                      ///< rows to keep, in row context; invalid: all
   std::vector<std::vector<std::uint32_t>> complete;  ///< groups of key columns whose label combinations must all have rows
   ReaderOptions reader;
   std::vector<Hierarchy> hierarchies;
@@ -163,23 +163,34 @@ struct Access {
   std::uint32_t column = 0;
   /// The row that the surrounding aggregate, `where` or hierarchy is at, instead of a look-up by `rows`.
   bool current_row = false;
-  std::vector<Binding> rows;           ///< covers the key unless `current_row`; may hold attributes besides, which must agree
+  std::vector<Binding> rows;  ///< covers the key unless `current_row`; may hold attributes besides, which must agree
   /// For a column with `across`: its label (`column` unused). None: the label that the surrounding aggregate is at.
   std::optional<Binding> across;
 };
 
-enum class AggregateFunction : std::uint8_t { sum, count, min, max, mean, any, all, count_distinct, sorted_ascending, sorted_descending };
+enum class AggregateFunction : std::uint8_t {
+  sum,
+  count,
+  min,
+  max,
+  mean,
+  any,
+  all,
+  count_distinct,
+  sorted_ascending,
+  sorted_descending
+};
 
 /// A fold over the rows of one table that agree with the instance.
 struct Aggregate {
   AggregateFunction function = AggregateFunction::sum;
   TableId table;
-  ExprId element;                      ///< in row context: the expression folded
-  ExprId where;                        ///< in row context; invalid: all rows
-  std::vector<Binding> rows;           ///< restrict the rows; values are evaluated outside, in the instance's context
-  std::optional<DimId> across;         ///< iterate this across dimension too; none: the element has no open one
-  std::optional<Binding> across_label; ///< fix the label that the aggregate is at (the instance's), instead of iterating
-  std::uint32_t across_column = 0;     ///< a column of `table` whose `across` gives the labels
+  ExprId element;                       ///< in row context: the expression folded
+  ExprId where;                         ///< in row context; invalid: all rows
+  std::vector<Binding> rows;            ///< restrict the rows; values are evaluated outside, in the instance's context
+  std::optional<DimId> across;          ///< iterate this across dimension too; none: the element has no open one
+  std::optional<Binding> across_label;  ///< fix the label that the aggregate is at (the instance's), instead of iterating
+  std::uint32_t across_column = 0;      ///< a column of `table` whose `across` gives the labels
   /// Children of the node that the instance's labels name, instead of `rows` of the node's own dimension.
   std::optional<std::uint32_t> hierarchy;  ///< index into table.hierarchies
   std::optional<Binding> node;             ///< the node's label; `rows` then hold the other key dimensions
@@ -187,23 +198,37 @@ struct Aggregate {
 };
 
 enum class ExprOp : std::uint8_t {
-  figure,        ///< constant: `interval`, `written`
-  text,          ///< constant: `string`
-  date,          ///< constant: `string` "2027-03-31"
-  truth,         ///< constant: `flag`
-  label,         ///< the instance's label of `dim`: text, date, or an integer as a figure
-  cell,          ///< `access`
-  negate, add, subtract, multiply, divide, absolute,
-  round,         ///< kids[0] to `written` (> 0, base units), `rounding`
-  else_,         ///< kids[0] if it has a row and is not unknown, otherwise kids[1]
-  aggregate,     ///< `aggregate`
-  compare,       ///< kids[0] `relation` kids[1]; both of one kind
-  same,          ///< texts equal when folded
-  in,            ///< kids[0] in kids[1..], constants or expressions of the same kind
-  matches,       ///< text kids[0] matches `string` (RE2, anywhere)
-  is,            ///< kids[0] (a cell) is `mark_test`
-  not_, and_, or_, implies,
-  nfkc, trim, lower, length, contains, starts, ends,
+  figure,  ///< constant: `interval`, `written`
+  text,    ///< constant: `string`
+  date,    ///< constant: `string` "2027-03-31"
+  truth,   ///< constant: `flag`
+  label,   ///< the instance's label of `dim`: text, date, or an integer as a figure
+  cell,    ///< `access`
+  negate,
+  add,
+  subtract,
+  multiply,
+  divide,
+  absolute,
+  round,      ///< kids[0] to `written` (> 0, base units), `rounding`
+  else_,      ///< kids[0] if it has a row and is not unknown, otherwise kids[1]
+  aggregate,  ///< `aggregate`
+  compare,    ///< kids[0] `relation` kids[1]; both of one kind
+  same,       ///< texts equal when folded
+  in,         ///< kids[0] in kids[1..], constants or expressions of the same kind
+  matches,    ///< text kids[0] matches `string` (RE2, anywhere)
+  is,         ///< kids[0] (a cell) is `mark_test`
+  not_,
+  and_,
+  or_,
+  implies,
+  nfkc,
+  trim,
+  lower,
+  length,
+  contains,
+  starts,
+  ends,
 };
 
 enum class MarkTest : std::uint8_t { nil, unknown, suppressed, number, missing };
@@ -211,13 +236,13 @@ enum class MarkTest : std::uint8_t { nil, unknown, suppressed, number, missing }
 struct Expr {
   ExprOp op = ExprOp::truth;
   ValueKind kind = ValueKind::truth;
-  Unit unit;                     ///< of a figure: how people see it; values themselves are in base units
+  Unit unit;  ///< of a figure: how people see it; values themselves are in base units
   std::vector<ExprId> kids;
   std::string string;
   Interval interval;
   Rational written = 0;
   Rounding rounding = Rounding::nearest;
-  bool flag = false;             ///< truth constant; `is`, `in`, `matches`: negated is expressed by not_ around
+  bool flag = false;  ///< truth constant; `is`, `in`, `matches`: negated is expressed by not_ around
   DimId dim;
   AccessId access;
   AggregateId aggregate;
@@ -235,7 +260,7 @@ struct InstanceSource {
     std::optional<std::uint32_t> column;  ///< a column of the rows …
     std::uint32_t across_column = 0;      ///< … or the across of this column
   };
-  std::vector<Part> parts;                ///< as many as `by`
+  std::vector<Part> parts;  ///< as many as `by`
 };
 
 enum class Strength : std::uint8_t { possible, exactly, surely };
@@ -252,15 +277,15 @@ struct Rule {
   std::vector<std::string> tags;
   Severity severity = Severity::error;
   std::vector<DimId> by;
-  std::vector<InstanceSource> sources;   ///< empty with a non-empty `by` cannot be
-  ExprId when;                           ///< invalid: always
+  std::vector<InstanceSource> sources;  ///< empty with a non-empty `by` cannot be
+  ExprId when;                          ///< invalid: always
   ExprId require;
   Strength strength = Strength::possible;
-  std::vector<MessagePart> message;      ///< empty: the default message
+  std::vector<MessagePart> message;  ///< empty: the default message
   bool vacuous_allowed = false;
-  std::vector<AggregateId> children;     ///< made only for instances for which each of these has children
+  std::vector<AggregateId> children;  ///< made only for instances for which each of these has children
   std::vector<TableId> tables;
-  Span place;                            ///< of the name
+  Span place;  ///< of the name
   Span span;
 };
 
@@ -271,7 +296,7 @@ struct Program {
   std::vector<Access> accesses;
   std::vector<Aggregate> aggregates;
   std::vector<Rule> rules;
-  UnitTable units;                       ///< for reading cells: the units of all files
+  UnitTable units;  ///< for reading cells: the units of all files
 
   [[nodiscard]] const Dimension& operator[](DimId id) const { return dims[id.index()]; }
   [[nodiscard]] const Table& operator[](TableId id) const { return tables[id.index()]; }

@@ -25,28 +25,43 @@ struct Number {
     std::string unit;    ///< as written, "" if none
   };
   std::vector<Part> parts;
-  bool negative = false;   ///< written with ▲ or △; `-` is an operator
-  bool about = false;      ///< 約 or about
-  bool commas = false;     ///< has a thousands comma
+  bool negative = false;  ///< written with ▲ or △; `-` is an operator
+  bool about = false;     ///< 約 or about
+  bool commas = false;    ///< has a thousands comma
   Span span;
 };
 
 enum class ExprKind : std::uint8_t {
-  number,      ///< number; with `about … to …`: kids[0] is the place (a number)
-  text,        ///< text: a "string"
-  date,        ///< text: "2027-03-31"
-  name,        ///< text: a bare word or 「…」
-  field,       ///< text = table, field = column; `brackets` follow
-  call,        ///< text = function or aggregate or definition; see Call fields
-  unary,       ///< op; kids[0]
-  binary,      ///< op; kids[0], kids[1]
-  is,          ///< kids[0] `is [not]` text (nil unknown suppressed number missing)
-  in,          ///< kids[0] `[not] in` kids[1..]
-  matches,     ///< kids[0] `matches` /text/
+  number,   ///< number; with `about … to …`: kids[0] is the place (a number)
+  text,     ///< text: a "string"
+  date,     ///< text: "2027-03-31"
+  name,     ///< text: a bare word or 「…」
+  field,    ///< text = table, field = column; `brackets` follow
+  call,     ///< text = function or aggregate or definition; see Call fields
+  unary,    ///< op; kids[0]
+  binary,   ///< op; kids[0], kids[1]
+  is,       ///< kids[0] `is [not]` text (nil unknown suppressed number missing)
+  in,       ///< kids[0] `[not] in` kids[1..]
+  matches,  ///< kids[0] `matches` /text/
 };
 
 enum class Op : std::uint8_t {
-  implies, or_, and_, not_, equal, not_equal, less, less_equal, greater, greater_equal, else_, add, subtract, multiply, divide, negate,
+  implies,
+  or_,
+  and_,
+  not_,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  else_,
+  add,
+  subtract,
+  multiply,
+  divide,
+  negate,
 };
 
 /// One item of `x[section: 3, R6]`: `dim` is empty in the short form. A bare name or integer as value stays a name or number
@@ -59,13 +74,13 @@ struct Bracket {
 struct Expr {
   ExprKind kind = ExprKind::name;
   Op op = Op::add;
-  bool negated = false;          ///< `is not`, `not in`
+  bool negated = false;  ///< `is not`, `not in`
   std::string text;
-  std::optional<Name> field;     ///< of `table.column`
-  Span text_span;                ///< of `text` alone (the table of a field, the name of a call)
+  std::optional<Name> field;  ///< of `table.column`
+  Span text_span;             ///< of `text` alone (the table of a field, the name of a call)
   std::optional<Number> number;
-  std::vector<ExprId> kids;      ///< arguments of a call
-  std::vector<Bracket> brackets; ///< of a field (also of a bare name: `amount[R6]` in a `where`)
+  std::vector<ExprId> kids;       ///< arguments of a call
+  std::vector<Bracket> brackets;  ///< of a field (also of a bare name: `amount[R6]` in a `where`)
   // A call only: f(distinct x over a, b by p as q where E)
   bool distinct = false;
   std::optional<ExprId> where;
@@ -117,26 +132,26 @@ struct Across {
 
 /// A type as written: a word (`text`, `億円`, `money`) or a compound unit `円/人`.
 struct Type {
-  std::string first;                                    ///< "億円"
-  std::vector<std::pair<char, std::string>> more;       ///< ('/', "人")
-  std::optional<Name> unit_column;                      ///< `money in unit_column`
+  std::string first;                               ///< "億円"
+  std::vector<std::pair<char, std::string>> more;  ///< ('/', "人")
+  std::optional<Name> unit_column;                 ///< `money in unit_column`
   Span span;
 };
 
 struct Column {
   Name name;
   Type type;
-  std::optional<std::string> header;        ///< from "header"
-  std::optional<std::uint32_t> position;    ///< from 3
+  std::optional<std::string> header;      ///< from "header"
+  std::optional<std::uint32_t> position;  ///< from 3
   Span from_span;
   std::optional<Across> across;
   std::optional<Regex> take;
   std::vector<std::pair<Label, Label>> alias;  ///< printed = meant
   bool optional = false;
   std::optional<Rounded> rounded;
-  std::optional<ExprId> to;                 ///< a number
-  std::optional<Name> decimals;             ///< column that says the place
-  std::optional<Name> brackets;             ///< plain | minus | none
+  std::optional<ExprId> to;      ///< a number
+  std::optional<Name> decimals;  ///< column that says the place
+  std::optional<Name> brackets;  ///< plain | minus | none
   Marks marks;
   std::vector<Constraint> constraints;
   Span span;
@@ -146,20 +161,20 @@ struct Column {
 struct Hierarchy {
   enum class Kind : std::uint8_t { parent, level, prefix, path, stated } kind = Kind::stated;
   Name dim;
-  std::optional<Name> column;         ///< parent, level
-  std::vector<std::uint32_t> lengths; ///< prefix
-  std::string separator;              ///< path
+  std::optional<Name> column;          ///< parent, level
+  std::vector<std::uint32_t> lengths;  ///< prefix
+  std::string separator;               ///< path
   struct Part {
     Label label;
     bool negative = false;
-    bool others = false;              ///< the word `others`
+    bool others = false;  ///< the word `others`
     std::optional<ExprId> when;
   };
   struct Total {
     Label label;
     std::vector<Part> parts;
   };
-  std::vector<Total> totals;          ///< stated
+  std::vector<Total> totals;  ///< stated
   Span span;
 };
 
@@ -167,8 +182,8 @@ struct Hierarchy {
 /// `sheet "x"`, `range "A1:B2"`, `table 1`.
 struct ReaderOption {
   Name name;
-  std::string text;                      ///< word or string value
-  std::optional<std::uint32_t> number;   ///< integer value
+  std::string text;                     ///< word or string value
+  std::optional<std::uint32_t> number;  ///< integer value
   Span value_span;
 };
 
@@ -177,7 +192,7 @@ struct FileAcross {
   Name dim;
   struct File {
     Label label;
-    std::optional<std::string> path;     ///< none: `none`
+    std::optional<std::string> path;  ///< none: `none`
     Span span;
   };
   std::vector<File> files;
@@ -185,13 +200,13 @@ struct FileAcross {
 
 struct Table {
   Name name;
-  std::optional<std::string> from;       ///< may hold one {dimension}
+  std::optional<std::string> from;  ///< may hold one {dimension}
   Span from_span;
   std::optional<FileAcross> across;
   std::vector<Column> columns;
-  std::vector<Name> key;                 ///< key …; see key_row
+  std::vector<Name> key;  ///< key …; see key_row
   bool has_key = false;
-  bool key_row = false;                  ///< `key row`
+  bool key_row = false;  ///< `key row`
   Span key_span;
   std::optional<Rounded> rounded;
   Marks marks;
@@ -204,7 +219,7 @@ struct Table {
 
 struct UnitDecl {
   Name name;
-  std::optional<ExprId> definition;      ///< a number expression: `1_000 円`, `0.1`
+  std::optional<ExprId> definition;  ///< a number expression: `1_000 円`, `0.1`
   Span span;
 };
 
@@ -222,7 +237,7 @@ struct Use {
 
 struct Param {
   Name name;
-  ExprId value;                          ///< a literal
+  ExprId value;  ///< a literal
   Span span;
 };
 
@@ -233,11 +248,11 @@ struct Rule {
   std::optional<std::string> title;
   std::vector<Name> by;
   std::vector<Name> of;
-  std::optional<Name> severity;          ///< error | warning | info
+  std::optional<Name> severity;  ///< error | warning | info
   std::optional<std::string> source;
   std::vector<Name> tags;
   std::optional<ExprId> when;
-  std::optional<ExprId> require;         ///< the grammar demands one
+  std::optional<ExprId> require;  ///< the grammar demands one
   Strength strength = Strength::possible;
   std::optional<std::string> message;
   Span message_span;
@@ -256,7 +271,7 @@ struct File {
   std::vector<Use> uses;
   std::vector<Param> params;
   std::vector<Rule> rules;
-  std::vector<std::string> lost;         ///< names of declarations that were skipped
+  std::vector<std::string> lost;  ///< names of declarations that were skipped
 
   [[nodiscard]] const Expr& operator[](ExprId id) const { return exprs[id.index()]; }
   ExprId add(Expr expr) {

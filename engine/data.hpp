@@ -13,7 +13,7 @@ struct Child {
   static constexpr std::uint32_t none = ~0u;
   std::uint32_t row = none;
   bool negative = false;
-  std::string spelling;   ///< of a stated part
+  std::string spelling;  ///< of a stated part
 };
 
 /// A hierarchy over the rows of a table: the children of each row that is a node.
@@ -25,8 +25,8 @@ struct Data {
   const dsl::Program* program = nullptr;
   SourceMap* sources = nullptr;
   Texts texts;
-  std::vector<Table> tables;                           ///< by TableId
-  std::vector<std::vector<Hierarchy>> hierarchies;     ///< by TableId, as declared
+  std::vector<Table> tables;                        ///< by TableId
+  std::vector<std::vector<Hierarchy>> hierarchies;  ///< by TableId, as declared
 
   [[nodiscard]] const Table& operator[](dsl::TableId id) const { return tables[id.index()]; }
 };

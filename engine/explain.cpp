@@ -58,7 +58,9 @@ CellEvidence evidence(const Data& data, const MissedCell& missed) {
 
 Quantity quantity(const FigureValue& value, const Unit& unit) {
   const auto in_unit = [&](const Rational& number) { return exact_text(Rational(number / unit.factor)); };
-  const auto end = [&](const Bound& bound, const char* infinite) { return bound.infinite ? std::string(infinite) : in_unit(bound.value); };
+  const auto end = [&](const Bound& bound, const char* infinite) {
+    return bound.infinite ? std::string(infinite) : in_unit(bound.value);
+  };
   const Interval range = range_of(value.form);
   Quantity out;
   out.numeric = true;
@@ -87,6 +89,11 @@ bool adds_up(const FigureValue& value, std::size_t cells) {
     positive += term.factor > 0 ? 1 : 0;
   }
   return positive >= 2;
+}
+
+/// Whether a side is one cell and nothing else.
+bool is_cell(const FigureValue& value, std::size_t cells) {
+  return cells == 1 && value.form.terms.size() == 1 && value.form.terms.front().factor == 1 && value.form.constant.is_zero();
 }
 
 /// The cells of the finding and which is primary.
@@ -213,9 +220,11 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
   if (judgement.comparison) {
     const Comparison& c = *judgement.comparison;
     const bool at_right = shown.primary && std::string_view(shown.cells[*shown.primary].second) == "right";
-    const auto& own = at_right ? c.right_cells : c.left_cells;
+    const auto& own = at_right ? c.right : c.left;
     const auto& other = at_right ? c.left : c.right;
-    what.parts = shown.primary && own.size() == 1 && other && adds_up(*other, (at_right ? c.left_cells : c.right_cells).size());
+    const std::size_t own_cells = (at_right ? c.right_cells : c.left_cells).size();
+    const std::size_t other_cells = (at_right ? c.left_cells : c.right_cells).size();
+    what.parts = shown.primary && own && other && is_cell(*own, own_cells) && adds_up(*other, other_cells);
     what.right_is_subject = what.parts && at_right;
     finding.parts = what.parts;
     for (const MissedCell& missed : c.missed) {
@@ -239,8 +248,8 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
   } else {
     const CellEvidence* missing = finding.cells.empty() ? nullptr : &finding.cells.front();
     if (missing != nullptr) key.insert(key.end(), missing->key.begin(), missing->key.end());
-    finding.fingerprint = fingerprint(rule.name, file_of(data, rule, &judgement), missing ? missing->table : "",
-                                      missing ? missing->field : "", key);
+    finding.fingerprint =
+        fingerprint(rule.name, file_of(data, rule, &judgement), missing ? missing->table : "", missing ? missing->field : "", key);
   }
   return finding;
 }
@@ -255,7 +264,8 @@ Finding explain_vacuous(const Data& data, const dsl::Rule& rule) {
   } else {
     std::string dims, tables;
     for (const dsl::DimId dim : rule.by) dims += (dims.empty() ? "" : ", ") + program[dim].name;
-    for (const dsl::InstanceSource& source : rule.sources) tables += (tables.empty() ? "`" : ", `") + program[source.table].spelling + "`";
+    for (const dsl::InstanceSource& source : rule.sources)
+      tables += (tables.empty() ? "`" : ", `") + program[source.table].spelling + "`";
     finding.message = say(MessageId::no_row_for_instances, {{"tables", tables}, {"dimensions", dims}});
   }
   finding.helps.push_back(say(MessageId::allow_vacuous));

@@ -116,7 +116,8 @@ Message violated(const Explained& what) {
   }
   if (expr.op == dsl::ExprOp::aggregate) {
     const dsl::Aggregate& aggregate = (*what.data.program)[expr.aggregate];
-    return say(MessageId::no_row_meets, {{"table", (*what.data.program)[aggregate.table].spelling}, {"condition", condition_text(what)}});
+    return say(MessageId::no_row_meets,
+               {{"table", (*what.data.program)[aggregate.table].spelling}, {"condition", condition_text(what)}});
   }
   return condition(what, MessageId::condition_is_false, MessageId::condition_is_true);
 }

@@ -14,11 +14,11 @@ struct Explained {
   const dsl::Rule& rule;
   const Instance& instance;
   const Judgement& judgement;
-  Unit unit;                               ///< of the left side, and of everything shown
-  std::optional<Interval> difference;      ///< left − right, figures only
-  bool right_is_subject = false;           ///< the primary cell is the right side, and the left adds up its parts
+  Unit unit;                           ///< of the left side, and of everything shown
+  std::optional<Interval> difference;  ///< left − right, figures only
+  bool right_is_subject = false;       ///< the primary cell is the right side, and the left adds up its parts
   bool parts = false;
-  std::optional<CellEvidence> absent_cell; ///< the cell that the verdict `unknown` turns on
+  std::optional<CellEvidence> absent_cell;  ///< the cell that the verdict `unknown` turns on
 };
 
 /// A figure for people: 1,378.9億円, 70%; a figure that is not known as its interval, "[0, ∞)億円".

@@ -97,14 +97,16 @@ class Search {
     if (near) report(expr, left, left_read, *near, near_read);
   }
 
-  void report(const dsl::Expr& expr, const TextValue& left, const Reading& left_read, const TextValue& right, const Reading& right_read) {
+  void report(const dsl::Expr& expr, const TextValue& left, const Reading& left_read, const TextValue& right,
+              const Reading& right_read) {
     std::vector<CellRef> cells = left_read.cells();
     cells.insert(cells.end(), right_read.cells().begin(), right_read.cells().end());
     if (!search_.seen.emplace(cells, left.text + '\0' + right.text).second) return;
     Finding finding;
     finding.code = "spelling";
     finding.severity = Severity::warning;
-    finding.message = say(MessageId::spelling_differs, {{"left", "「" + shortened(left.text) + "」"}, {"right", "「" + shortened(right.text) + "」"}});
+    finding.message = say(MessageId::spelling_differs,
+                          {{"left", "「" + shortened(left.text) + "」"}, {"right", "「" + shortened(right.text) + "」"}});
     finding.notes.push_back(say(MessageId::compared_in_rule, {{"rule", rule_.name}}));
     finding.helps.push_back(say(MessageId::compare_folded));
     finding.place = expr.span.source.valid() ? expr.span : rule_.place;
@@ -116,16 +118,16 @@ class Search {
     add(left_read, "left");
     add(right_read, "right");
     if (finding.cells.empty()) {
-      finding.fingerprint = fingerprint("spelling", rule_.place.source.valid() ? data_.sources->path(rule_.place.source) : "", "", "",
-                                        {{"rule", rule_.name}});
+      finding.fingerprint = fingerprint("spelling", rule_.place.source.valid() ? data_.sources->path(rule_.place.source) : "", "",
+                                        "", {{"rule", rule_.name}});
     } else {
       const CellEvidence& cell = finding.cells.front();
       if (cell.span.source.valid()) {
         finding.primary = 0;
         finding.place = cell.span;
       }
-      finding.fingerprint = fingerprint("spelling", cell.span.source.valid() ? data_.sources->path(cell.span.source) : "", cell.table,
-                                        cell.field, cell.key);
+      finding.fingerprint = fingerprint("spelling", cell.span.source.valid() ? data_.sources->path(cell.span.source) : "",
+                                        cell.table, cell.field, cell.key);
     }
     findings_.push_back(std::move(finding));
   }

@@ -18,15 +18,15 @@ struct Frame {
 
   // the root
   const std::vector<dsl::DimId>* dims = nullptr;
-  const std::vector<std::vector<Code>>* labels = nullptr;     ///< per dimension, per item
+  const std::vector<std::vector<Code>>* labels = nullptr;  ///< per dimension, per item
   const std::vector<std::vector<Code>>* spellings = nullptr;
 
   // elements
   const Frame* parent = nullptr;
-  SharedRows up;                      ///< item → item of `parent`
+  SharedRows up;  ///< item → item of `parent`
   std::optional<dsl::TableId> table;
-  SharedRows rows;                    ///< absent_row: a stated child without a row
-  SharedCodes across;                 ///< label; null: the aggregate is at none
+  SharedRows rows;     ///< absent_row: a stated child without a row
+  SharedCodes across;  ///< label; null: the aggregate is at none
 
   /// The frame that holds the instances, and where each item's instance stands in it (null: item i at i).
   [[nodiscard]] const Frame& root(SharedRows& to_root) const;

@@ -42,7 +42,7 @@ class Builder {
       if (column != declared_.node_column) others.push_back(column);
     }
     groups_ = TupleTable(others.size(), seed);
-    group_.assign(table_.rows, no_row);
+    group_.assign(table_.rows, absent_row);
     std::vector<Code> labels(others.size());
     for (std::uint32_t row = 0; row < table_.rows; ++row) {
       const Code node = label(row);
@@ -60,11 +60,11 @@ class Builder {
   [[nodiscard]] std::uint32_t row_of(std::uint32_t group, Code label) const {
     const Code tuple[] = {group, label};
     const std::uint32_t node = nodes_.find(tuple);
-    return node == no_row ? no_row : node_rows_[node];
+    return node == absent_row ? absent_row : node_rows_[node];
   }
   [[nodiscard]] std::uint32_t row_of(std::uint32_t group, const std::string& folded) const {
     Code code = Texts::empty;
-    return texts_.find(folded, code) ? row_of(group, code) : no_row;
+    return texts_.find(folded, code) ? row_of(group, code) : absent_row;
   }
   void link(std::uint32_t parent, std::uint32_t child) { out_.children[parent].push_back({child, false, {}}); }
 
@@ -82,10 +82,10 @@ class Builder {
   const Table& table_;
   const dsl::Hierarchy& declared_;
   const Holds& holds_;
-  TupleTable groups_;                      ///< labels of the other key columns
-  TupleTable nodes_;                       ///< group and label
-  std::vector<std::uint32_t> node_rows_;   ///< of each node
-  std::vector<std::uint32_t> group_;       ///< of each row; no_row: no node
+  TupleTable groups_;                     ///< labels of the other key columns
+  TupleTable nodes_;                      ///< group and label
+  std::vector<std::uint32_t> node_rows_;  ///< of each node
+  std::vector<std::uint32_t> group_;      ///< of each row; absent_row: no node
   Hierarchy out_;
 };
 
@@ -94,7 +94,7 @@ void Builder::by_parent() {
     const Code parent_label = row_label(table_.columns[declared_.column], row);
     if (parent_label == Texts::empty) continue;
     const std::uint32_t parent = row_of(group_[row], parent_label);
-    if (parent != no_row) link(parent, row);
+    if (parent != absent_row) link(parent, row);
   }
 }
 
@@ -120,7 +120,7 @@ void Builder::by_ancestors(Ancestors ancestors) {
   for (const std::uint32_t row : node_rows_) {
     for (const std::string& ancestor : ancestors(texts_.text(label(row)))) {
       const std::uint32_t parent = row_of(group_[row], ancestor);
-      if (parent == no_row || parent == row) continue;
+      if (parent == absent_row || parent == row) continue;
       link(parent, row);
       break;
     }
@@ -177,7 +177,7 @@ void Builder::stated() {
     }
     for (std::uint32_t group = 0; group < groups_.size(); ++group) {
       const std::uint32_t row = row_of(group, total.label);
-      if (row == no_row) continue;
+      if (row == absent_row) continue;
       for (const dsl::HierarchyPart& part : total.parts) {
         if (part.when.valid() && !holds_(part.when, row)) continue;
         if (part.others) {
@@ -187,7 +187,7 @@ void Builder::stated() {
           continue;
         }
         const std::uint32_t child = row_of(group, part.label);
-        if (child == no_row) {
+        if (child == absent_row) {
           out_.children[row].push_back({Child::none, part.negative, part.spelling});
         } else {
           out_.children[row].push_back({child, part.negative, part.spelling});
@@ -213,7 +213,7 @@ void Builder::cut_cycles(std::vector<std::uint32_t>& cycles) {
 /// The strongly connected component of each row, by Tarjan's algorithm with its own stack.
 std::vector<std::uint32_t> Builder::components() const {
   const std::size_t rows = out_.children.size();
-  std::vector<std::uint32_t> order(rows, 0), low(rows, 0), component(rows, no_row), pending;
+  std::vector<std::uint32_t> order(rows, 0), low(rows, 0), component(rows, absent_row), pending;
   struct Visit {
     std::uint32_t row;
     std::size_t next_child;
@@ -235,13 +235,13 @@ std::vector<std::uint32_t> Builder::components() const {
         if (child == Child::none) continue;
         if (order[child] == 0) {
           enter(child);
-        } else if (component[child] == no_row) {
+        } else if (component[child] == absent_row) {
           low[row] = std::min(low[row], order[child]);
         }
         continue;
       }
       if (low[row] == order[row]) {
-        std::uint32_t member = no_row;
+        std::uint32_t member = absent_row;
         do {
           member = pending.back();
           pending.pop_back();
@@ -258,7 +258,8 @@ std::vector<std::uint32_t> Builder::components() const {
 
 }  // namespace
 
-std::vector<Hierarchy> build_hierarchies(const Data& data, dsl::TableId table, const Holds& holds, std::vector<std::uint32_t>& cycles) {
+std::vector<Hierarchy> build_hierarchies(const Data& data, dsl::TableId table, const Holds& holds,
+                                         std::vector<std::uint32_t>& cycles) {
   std::vector<Hierarchy> out;
   for (const dsl::Hierarchy& declared : (*data.program)[table].hierarchies) {
     out.push_back(Builder(data, table, declared, holds).build(cycles));

@@ -53,7 +53,7 @@ class LabelOrder {
  public:
   /// Labels as given; only listed labels have a predecessor.
   static LabelOrder listed(const std::vector<Code>& labels);
-  /// Distinct labels, as numbers if all are numbers, else by their texts. An unlisted label has the next smaller one as predecessor.
+  /// Distinct labels, as numbers if all are numbers, else by their texts. Before an unlisted label stands the next smaller one.
   static LabelOrder sorted(std::vector<Code> labels, const Texts& texts);
 
   /// The label `places` before `label`; absent_label if there is none.

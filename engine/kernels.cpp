@@ -124,6 +124,7 @@ Rational rational_of(Int128 number, int exponent) {
   return exponent == 0 ? out : Rational(out * power_of_ten(exponent));
 }
 
+// not a figure: grades plausibility, decides no value
 double double_of(Int128 number) { return static_cast<double>(number); }
 
 bool shift(Int128& number, int places) {

@@ -14,7 +14,7 @@ __extension__ typedef __int128 Int128;
 /// What is known of one item of a column of values, as a set of the bits below.
 using Flags = std::uint16_t;
 namespace flag {
-inline constexpr Flags missing = 1 << 0;      ///< a cell without a row was read
+inline constexpr Flags missing = 1 << 0;  ///< a cell without a row was read
 inline constexpr Flags unknown = 1 << 1;
 inline constexpr Flags suppressed = 1 << 2;
 inline constexpr Flags no_instance = 1 << 3;  ///< a lag before the first label
@@ -22,10 +22,10 @@ inline constexpr Flags low_open = 1 << 4;
 inline constexpr Flags high_open = 1 << 5;
 inline constexpr Flags low_infinite = 1 << 6;
 inline constexpr Flags high_infinite = 1 << 7;
-inline constexpr Flags by_form = 1 << 8;      ///< the numbers do not fit, or are too wide: the item's terms say what it is
-inline constexpr Flags no_written = 1 << 9;   ///< no value as written: a division by a written 0
+inline constexpr Flags by_form = 1 << 8;     ///< the numbers do not fit, or are too wide: the item's terms say what it is
+inline constexpr Flags no_written = 1 << 9;  ///< no value as written: a division by a written 0
 inline constexpr Flags nonlinear = 1 << 10;
-inline constexpr Flags constant = 1 << 11;    ///< it has no terms
+inline constexpr Flags constant = 1 << 11;  ///< it has no terms
 inline constexpr Flags ends = low_open | high_open | low_infinite | high_infinite;
 inline constexpr Flags unbounded = low_infinite | high_infinite;
 inline constexpr Flags not_written = missing | unknown | suppressed | no_written;
@@ -69,6 +69,7 @@ struct Decimal128 {
 };
 [[nodiscard]] std::optional<Decimal128> decimal_of(const Rational& value);
 [[nodiscard]] Rational rational_of(Int128 number, int exponent);
+// not a figure: grades plausibility, decides no value
 [[nodiscard]] double double_of(Int128 number);
 
 [[nodiscard]] inline bool add_overflows(Int128 a, Int128 b, Int128& out) { return __builtin_add_overflow(a, b, &out); }

@@ -19,7 +19,7 @@ class Matcher {
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
 
-  /// Whether `pattern` (RE2) matches anywhere in `text`. A pattern that does not compile matches nothing: the checker has refused it.
+  /// Whether `pattern` (RE2) matches anywhere in `text`. A pattern that does not compile, which the checker refuses, matches nothing.
   [[nodiscard]] bool matches(const std::string& pattern, std::string_view text);
 
  private:

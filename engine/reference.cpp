@@ -39,7 +39,8 @@ std::vector<Found> labels_at(const Table& table, const dsl::InstanceSource::Part
     return out;
   }
   const ColumnData& column = table.columns[part.across_column];
-  for (std::size_t i = 0; i < column.across_labels.size(); ++i) out.push_back({column.across_labels[i], column.across_spellings[i]});
+  for (std::size_t i = 0; i < column.across_labels.size(); ++i)
+    out.push_back({column.across_labels[i], column.across_spellings[i]});
   return out;
 }
 

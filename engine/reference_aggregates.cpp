@@ -182,7 +182,8 @@ FigureValue Evaluation::extreme(const dsl::Aggregate& aggregate, const Elements&
     all = all ? inner(*all, range) : range;
     span = span ? hull(*span, range) : range;
     if (!element.where.can_be_false) certain = certain ? inner(*certain, range) : range;
-    if (element.where.written && (!written || (least ? value.written < *written : value.written > *written))) written = value.written;
+    if (element.where.written && (!written || (least ? value.written < *written : value.written > *written)))
+      written = value.written;
   }
   if (!certain) flags.unknown = true;  // there may be none to take it of
   FigureValue out = opaque(certain ? hull(*certain, *all) : *span);

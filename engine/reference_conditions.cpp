@@ -51,8 +51,7 @@ Truth Evaluation::compare(const FigureValue& left, Relation relation, const Figu
   collect(difference);
   const Possibility possible = kenzan::compare(range_of(difference), relation, Interval::point(0));
   if (possible.can_be_true != possible.can_be_false) return Truth::of(possible.can_be_true);
-  Truth out{true, true, false, left.missing || right.missing,
-            left.unknown || right.unknown || left.suppressed || right.suppressed};
+  Truth out{true, true, false, left.missing || right.missing, left.unknown || right.unknown || left.suppressed || right.suppressed};
   const bool written = left.has_written && right.has_written && !left.absent() && !right.absent();
   out.written = written && holds(left.written, relation, right.written);
   return out;
@@ -148,6 +147,7 @@ Truth Evaluation::sorted(const dsl::Aggregate& aggregate, const Context& at, Com
   bool possible = true, certain = !all.some_unsure(), written = true, absent = all.some_unsure();
   std::optional<Interval> greatest;
   std::optional<FigureValue> number_before;
+  std::optional<Rational> written_before;  // of the element just before: any order that is wrong is wrong between neighbours
   std::optional<std::string> text_before;
   std::vector<CellRef> before;  // the cells of the one that reaches furthest
   for (const Element& element : all.all) {
@@ -170,7 +170,7 @@ Truth Evaluation::sorted(const dsl::Aggregate& aggregate, const Context& at, Com
     absent = absent || (figures ? number.absent() : string.absent());
     if (figures && greatest) {
       const Possibility p = kenzan::compare(*greatest, relation, range_of(number.form));
-      next = {p.can_be_true, p.can_be_false, number.has_written && holds(number_before->written, relation, number.written), false, false};
+      next = {p.can_be_true, p.can_be_false, holds(*written_before, relation, number.written), false, false};
     } else if (!figures && string.absent()) {
       next = undetermined(false, true);
     } else if (!figures && text_before) {
@@ -186,8 +186,9 @@ Truth Evaluation::sorted(const dsl::Aggregate& aggregate, const Context& at, Com
     }
     possible = possible && next.can_be_true;
     certain = certain && !next.can_be_false;
-    written = written && next.written;
+    written = written && next.written && number.has_written;
     if (figures) {
+      written_before = number.written;
       const Interval range = range_of(number.form);
       const Interval reached = !greatest ? range : up ? maximum(*greatest, range) : minimum(*greatest, range);
       if (!greatest || !(up ? reached.low == greatest->low : reached.high == greatest->high)) {
@@ -214,8 +215,7 @@ Truth Evaluation::truth(dsl::ExprId id, const Context& at) {
   switch (expr.op) {
     case dsl::ExprOp::truth: return Truth::of(expr.flag);
     case dsl::ExprOp::cell: return flag_cell(expr, at);
-    case dsl::ExprOp::else_:
-      return first_known<Truth>(expr, [&](dsl::ExprId kid) { return truth(kid, at); });
+    case dsl::ExprOp::else_: return first_known<Truth>(expr, [&](dsl::ExprId kid) { return truth(kid, at); });
     case dsl::ExprOp::aggregate: {
       const dsl::Aggregate& aggregate = program()[expr.aggregate];
       const bool folds = aggregate.function == dsl::AggregateFunction::any || aggregate.function == dsl::AggregateFunction::all;

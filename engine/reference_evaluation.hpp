@@ -1,4 +1,4 @@
-// The reference evaluator's inside: one evaluation is of one rule and one instance. Its members are defined by concern, a file each.
+// The reference evaluator's inside: an evaluation is of one rule and one instance. Its members are defined by concern, a file each.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -47,12 +47,12 @@ struct Lookup {
 struct Element {
   Context at;
   Truth where;
-  bool negative = false;               ///< a child that counts negative
-  std::optional<MissedCell> missed;    ///< a stated child without a row: nothing can be read at it
+  bool negative = false;             ///< a child that counts negative
+  std::optional<MissedCell> missed;  ///< a stated child without a row: nothing can be read at it
 };
 struct Elements {
   std::vector<Element> all;
-  std::optional<MissedCell> missed;    ///< the node whose children they would be has no row
+  std::optional<MissedCell> missed;  ///< the node whose children they would be has no row
 
   [[nodiscard]] bool some_unsure() const;
 };
@@ -83,11 +83,11 @@ inline void join_flags(FigureValue& into, const FigureValue& from) {
 
 /// Which leaf of a condition is wanted as the one that decides.
 enum class Seek : std::uint8_t {
-  impossible,    ///< cannot be true
-  refutable,     ///< can be false
-  unwritten,     ///< not true as written
-  missing,       ///< turns on a missing row
-  unknown,       ///< turns on an unknown cell
+  impossible,  ///< cannot be true
+  refutable,   ///< can be false
+  unwritten,   ///< not true as written
+  missing,     ///< turns on a missing row
+  unknown,     ///< turns on an unknown cell
   undetermined,
   any,
 };
@@ -139,8 +139,8 @@ class Evaluation {
   /// The label that a binding asks for in `column` of `table`: among its across labels, or among its rows'.
   Label label(const dsl::Binding& binding, dsl::TableId table, std::uint32_t column, bool across, const Context& at);
   Label label_before(const Label& label, std::uint32_t places, dsl::TableId table, std::uint32_t column, bool across);
-  std::optional<std::vector<std::pair<std::uint32_t, Code>>> labels_of(const std::vector<dsl::Binding>& bindings, dsl::TableId table,
-                                                                       const Context& at, MissedCell& missed);
+  std::optional<std::vector<std::pair<std::uint32_t, Code>>> labels_of(const std::vector<dsl::Binding>& bindings,
+                                                                       dsl::TableId table, const Context& at, MissedCell& missed);
   std::vector<std::uint32_t> rows_with(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels);
   [[nodiscard]] Code instance_label(dsl::DimId dim, bool spelling) const;
   void note(const CellRef& cell);

@@ -156,8 +156,7 @@ FigureValue Evaluation::figure(dsl::ExprId id, const Context& at) {
       const FigureValue a = kid(0);
       return mapped(a, round_to(range_of(a.form), expr.written, expr.rounding), round_to(a.written, expr.written, expr.rounding));
     }
-    case dsl::ExprOp::else_:
-      return first_known<FigureValue>(expr, [&](dsl::ExprId kid_id) { return figure(kid_id, at); });
+    case dsl::ExprOp::else_: return first_known<FigureValue>(expr, [&](dsl::ExprId kid_id) { return figure(kid_id, at); });
     case dsl::ExprOp::aggregate: return folded(program()[expr.aggregate], at);
     case dsl::ExprOp::length: {
       const TextValue t = text(expr.kids[0], at);
@@ -218,8 +217,7 @@ TextValue Evaluation::text(dsl::ExprId id, const Context& at) {
       const Code code = column.texts[found.cell->row];
       return {std::string(data_.texts.text(code)), false, expr.kind == dsl::ValueKind::date && code == Texts::empty};
     }
-    case dsl::ExprOp::else_:
-      return first_known<TextValue>(expr, [&](dsl::ExprId kid) { return text(kid, at); });
+    case dsl::ExprOp::else_: return first_known<TextValue>(expr, [&](dsl::ExprId kid) { return text(kid, at); });
     case dsl::ExprOp::nfkc: return changed(kenzan::nfkc);
     case dsl::ExprOp::trim: return changed(kenzan::trim);
     case dsl::ExprOp::lower: return changed(kenzan::lower);

@@ -69,9 +69,7 @@ Comparison Evaluation::leaf(dsl::ExprId id, const Context& at, bool negated) {
   out.expr = id;
   out.negated = negated;
   switch (expr.op) {
-    case dsl::ExprOp::compare:
-      out.relation = negated ? opposite(expr.relation) : expr.relation;
-      [[fallthrough]];
+    case dsl::ExprOp::compare: out.relation = negated ? opposite(expr.relation) : expr.relation; [[fallthrough]];
     case dsl::ExprOp::same:
     case dsl::ExprOp::contains:
     case dsl::ExprOp::starts:
@@ -95,9 +93,7 @@ Comparison Evaluation::leaf(dsl::ExprId id, const Context& at, bool negated) {
       }
       return out;
     }
-    case dsl::ExprOp::matches:
-      fill(out, expr.kids[0], at, false);
-      return out;
+    case dsl::ExprOp::matches: fill(out, expr.kids[0], at, false); return out;
     case dsl::ExprOp::aggregate: {
       const dsl::Aggregate& aggregate = program()[expr.aggregate];
       const bool up = aggregate.function == dsl::AggregateFunction::sorted_ascending;

@@ -5,6 +5,7 @@
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
 #include "engine/reference.hpp"
+#include "engine/table/cell_finding.hpp"
 #include "engine/vector.hpp"
 
 namespace kenzan::engine {
@@ -75,10 +76,16 @@ class Run {
       std::vector<std::uint32_t> cycles;
       data_.hierarchies[i] = build_hierarchies(
           data_, id, [&](dsl::ExprId when, std::uint32_t row) { return judge_row(data_, when, id, row).written; }, cycles);
-      for (std::uint32_t row : cycles) report.findings.push_back(explain_cycle(data_, id, row));
+      for (std::uint32_t row : cycles) report.findings.push_back(cycle_finding(id, row));
     }
     result_.findings = std::move(report.findings);
     result_.failures = std::move(report.failures);
+  }
+
+  [[nodiscard]] Finding cycle_finding(dsl::TableId table, std::uint32_t row) const {
+    const std::string key = key_text(key_of_row(data_, table, row));
+    const std::uint32_t column = program_[table].key.empty() ? 0 : program_[table].key.front();
+    return cell_finding(data_, table, {column, 0, row}, "hierarchy-cycle", say(MessageId::hierarchy_cycle, {{"key", key}}));
   }
 
   [[nodiscard]] bool selected(const std::string& name, const std::vector<std::string>& tags) const {
@@ -104,8 +111,9 @@ class Run {
       ++summary.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
       result_.findings.push_back(explain_vacuous(data_, rule));
     }
-    if (compares_texts(program_, rule)) {
-      for (const Instance& instance : reference_instances(data_, rule)) find_spelling(data_, rule, instance, spelling_seen_, result_.findings);
+    if (compares_texts(data_, rule)) {
+      for (const Instance& instance : reference_instances(data_, rule))
+        find_spelling(data_, rule, instance, spelling_, result_.findings);
     }
   }
 
@@ -139,14 +147,15 @@ class Run {
     if (cell.part >= data.parts.size()) return false;
     const FigureColumn& figures = data.parts[cell.part].figures;
     const Mark mark = figures.mark(cell.row);
-    return mark == Mark::unreadable || (mark == Mark::blank && !column.optional) || (figures.state[cell.row] & FigureColumn::excluded);
+    return mark == Mark::unreadable || (mark == Mark::blank && !column.optional) ||
+           (figures.state[cell.row] & FigureColumn::excluded);
   }
 
   const dsl::Program& program_;
   const RunOptions& options_;
   Data data_;
   std::vector<bool> unread_;
-  SpellingSeen spelling_seen_;
+  SpellingSearch spelling_;
   RunResult result_;
 };
 

@@ -14,16 +14,16 @@ enum class Show : std::uint8_t { failed, rounding, all };
 
 struct RunOptions {
   LoadOptions load;
-  std::set<std::string> select;     ///< rule names, tags or codes; empty: all
+  std::set<std::string> select;  ///< rule names, tags or codes; empty: all
   std::set<std::string> ignore;
   Show show = Show::failed;
-  std::size_t max_findings = 0;     ///< 0: no limit; the rest is counted in Summary::truncated
+  std::size_t max_findings = 0;  ///< 0: no limit; the rest is counted in Summary::truncated
   std::function<void(std::string_view stage, std::size_t done, std::size_t total)> progress;  ///< may be empty
 };
 
 struct RunResult {
-  std::vector<Finding> findings;      ///< sorted
-  std::vector<Diagnostic> failures;   ///< why the run is incomplete: places in rule files
+  std::vector<Finding> findings;     ///< sorted
+  std::vector<Diagnostic> failures;  ///< why the run is incomplete: places in rule files
   Summary summary;
 };
 

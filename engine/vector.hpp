@@ -2,6 +2,7 @@
 // no evidence.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/data.hpp"
@@ -9,10 +10,8 @@
 
 namespace kenzan::engine {
 
-/// Row look-ups shared by all rules of a run: for a table and a set of its columns, rows by their labels. Built when first asked for.
-class Indexes;
-
-/// Verdicts of one rule: `labels`/`spellings` are columns (one for each dimension of the rule), `verdicts` a byte for each instance.
+/// Verdicts of one rule: `labels` and `spellings` are columns, one for each dimension of the rule; `verdicts` a byte for each
+/// instance.
 struct RuleVerdicts {
   std::size_t size = 0;
   std::vector<std::vector<Code>> labels, spellings;
@@ -45,7 +44,8 @@ class VectorEvaluator {
 
   /// Judges every instance of `rule`, in the order of `reference_instances`, without those that were not made.
   ///
-  /// Agrees with `judge` on every verdict. Instances whose numbers leave 128 bits are judged by it.
+  /// Agrees with `judge` on every verdict. Where numbers leave 128 bits, or one cell stands twice in a form, the instance's form is
+  /// collected in rationals.
   /// Cost: linear in the rows read and the instances, hashing each row once for each new combination of columns.
   [[nodiscard]] RuleVerdicts evaluate(const dsl::Rule& rule, CheckedFigures& checked);
 

@@ -117,9 +117,10 @@ Figures VectorEvaluation::extreme(const Elements& elements, Figures values, bool
       flags = joined(flags, each.flags[e]);
       if (turns_on_absent(elements.where_at(e))) flags |= flag::unknown;
       if (!as_written(elements.where_at(e))) continue;
-      const bool better = !best || (each.exact ? (least ? each.value[e] < each.value[*best] : each.value[e] > each.value[*best])
-                                               : (least ? each.written[e] < each.written[*best] : each.written[e] > each.written[*best]));
-      if (better) best = e;
+      const auto is_below = [&](std::size_t a, std::size_t b) {
+        return each.exact ? each.value[a] < each.value[b] : each.written[a] < each.written[b];
+      };
+      if (!best || (least ? is_below(e, *best) : is_below(*best, e))) best = e;
     }
     opaque[u] = to - from > 1 || unsure(from);
     numbers.flags[u] = opaque[u] ? reasons(flags) : flags;

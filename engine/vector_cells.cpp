@@ -129,8 +129,8 @@ VectorEvaluation::Labels VectorEvaluation::labels_of(dsl::ExprId value, const Fr
   return out;
 }
 
-VectorEvaluation::Labels VectorEvaluation::labels(const dsl::Binding& binding, dsl::TableId table, std::uint32_t column, bool across,
-                                                  const Frame& frame) {
+VectorEvaluation::Labels VectorEvaluation::labels(const dsl::Binding& binding, dsl::TableId table, std::uint32_t column,
+                                                  bool across, const Frame& frame) {
   Labels out = labels_of(binding.value, frame);
   if (binding.lag == 0) return out;
   const LabelOrder& order = across ? indexes_.order_of_across(table, column) : indexes_.order_of(table, column);

@@ -1,5 +1,6 @@
 // The vectorised evaluation: conditions.
 #include <algorithm>
+#include <optional>
 
 #include "engine/vector_evaluation.hpp"
 
@@ -38,6 +39,41 @@ TruthTables::TruthTables() {
       implication_[a << 5 | b] = packed(implication(left, right));
     }
   }
+}
+
+Truths compare_to_zero(const Figures& difference, Relation relation) {
+  const Numbers& numbers = *difference.numbers;
+  Truths out(numbers.size());
+  const Interval zero = Interval::point(0);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const Flags flags = numbers.flags[i];
+    Possibility possible;
+    std::optional<ItemForm> item;
+    if (flags & flag::by_form) {
+      item = form_of(*difference.form, i);
+      possible = compare(range_of(item->linear), relation, zero);
+    } else if (numbers.exact) {
+      possible = compare(numbers.range[i], relation, zero);
+    } else {
+      possible = compare_to_zero(numbers.low[i], numbers.high[i], flags, relation);
+    }
+    Truth truth{possible.can_be_true, possible.can_be_false, possible.can_be_true, false, false};
+    if (!truth.determined()) {
+      truth.missing = (flags & flag::missing) != 0;
+      truth.unknown = (flags & (flag::unknown | flag::suppressed)) != 0;
+      int sign = 0;
+      if (item) {
+        sign = item->written.sign();
+      } else if (numbers.exact) {
+        sign = numbers.value[i].sign();
+      } else {
+        sign = numbers.written[i] < 0 ? -1 : numbers.written[i] > 0;
+      }
+      truth.written = !(flags & flag::not_written) && holds_for_sign(sign, relation);
+    }
+    out[i] = static_cast<TruthByte>(packed(truth) | (flags & flag::no_instance ? truth_no_instance : 0));
+  }
+  return out;
 }
 
 template <class Condition>

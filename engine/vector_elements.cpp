@@ -148,8 +148,8 @@ void VectorEvaluation::filter(Elements& out, const dsl::Aggregate& aggregate, Re
   if (aggregate.where.valid()) {
     ReadLog* where_log = nullptr;
     if (unit_log != nullptr) {
-      where_log = &unit_log->add(ReadLog::Kind::elements, out.frame.size, out.frame.up)
-                       .add(ReadLog::Kind::chosen, out.frame.size, nullptr);
+      where_log =
+          &unit_log->add(ReadLog::Kind::elements, out.frame.size, out.frame.up).add(ReadLog::Kind::chosen, out.frame.size, nullptr);
     }
     {
       const LogScope scope(*this, where_log);
@@ -191,7 +191,11 @@ void VectorEvaluation::filter(Elements& out, const dsl::Aggregate& aggregate, Re
       out.where.clear();
     }
   }
-  if (unit_log != nullptr) out.log = &unit_log->add(ReadLog::Kind::elements, out.frame.size, out.frame.up);
+  if (unit_log == nullptr) return;
+  out.log = &unit_log->add(ReadLog::Kind::elements, out.frame.size, out.frame.up);
+  if (out.missed.empty()) return;
+  out.log = &out.log->add(ReadLog::Kind::chosen, out.frame.size, nullptr);
+  for (const std::uint8_t missed : out.missed) out.log->mask.push_back(!missed);
 }
 
 Figures VectorEvaluation::element_figures(const dsl::Aggregate& aggregate, const Elements& elements) {

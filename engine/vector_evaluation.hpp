@@ -48,14 +48,14 @@ class VectorEvaluation {
   };
   /// The elements of an aggregate, those of one unit side by side. Items with the same elements share a unit.
   struct Elements {
-    SharedRows unit_of;                     ///< item → unit; null: item i has unit i
-    Frame frame;                            ///< the elements whose `where` can be true
-    std::vector<std::uint32_t> offsets;     ///< per unit, and one more
-    Truths where;                           ///< per element; empty: all certain
-    std::vector<std::uint8_t> unsure;       ///< per element: its `where` can be false; empty: none
-    std::vector<std::uint8_t> missed;       ///< per element: a stated child without a row; empty: none
-    std::vector<std::uint8_t> negative;     ///< per element; empty: none
-    std::vector<std::uint8_t> missed_unit;  ///< per unit: the node has no row; empty: none
+    SharedRows unit_of;                                            ///< item → unit; null: item i has unit i
+    Frame frame;                                                   ///< the elements whose `where` can be true
+    std::vector<std::uint32_t> offsets;                            ///< per unit, and one more
+    Truths where;                                                  ///< per element; empty: all certain
+    std::vector<std::uint8_t> unsure;                              ///< per element: its `where` can be false; empty: none
+    std::vector<std::uint8_t> missed;                              ///< per element: a stated child without a row; empty: none
+    std::vector<std::uint8_t> negative;                            ///< per element; empty: none
+    std::vector<std::uint8_t> missed_unit;                         ///< per unit: the node has no row; empty: none
     std::vector<std::uint8_t> unit_no_instance, item_no_instance;  ///< empty: none
     std::vector<std::pair<std::uint32_t, Code>> fixed;
     std::optional<Code> fixed_across;
@@ -129,7 +129,9 @@ class VectorEvaluation {
 /// While it lives, figures read are noted in `log`.
 class VectorEvaluation::LogScope {
  public:
-  LogScope(VectorEvaluation& evaluation, ReadLog* log) : evaluation_(evaluation), before_(evaluation.log_) { evaluation.log_ = log; }
+  LogScope(VectorEvaluation& evaluation, ReadLog* log) : evaluation_(evaluation), before_(evaluation.log_) {
+    evaluation.log_ = log;
+  }
   ~LogScope() { evaluation_.log_ = before_; }
   LogScope(const LogScope&) = delete;
   LogScope& operator=(const LogScope&) = delete;
@@ -139,6 +141,8 @@ class VectorEvaluation::LogScope {
   ReadLog* before_;
 };
 
+/// difference relation 0, per item of a settled difference of two sides.
+[[nodiscard]] Truths compare_to_zero(const Figures& difference, Relation relation);
 /// Sets `to_or` in the flags of the marked items; a mask that is empty marks none.
 [[nodiscard]] Figures with_flags(Figures figures, const std::vector<std::uint8_t>& mask, Flags to_or);
 /// Values of cells that are not there.

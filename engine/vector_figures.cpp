@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/vector_truth.hpp"
-
 namespace kenzan::engine {
 namespace {
 
@@ -40,6 +38,7 @@ void set_opaque(Numbers& numbers, std::size_t i) {
 }  // namespace
 
 FormPtr make_form(Form form) {
+  // not a figure: grades plausibility, decides no value
   if (form.kind == Form::Kind::scale) form.approximate = form.factor.convert_to<double>();
   return std::make_shared<const Form>(std::move(form));
 }
@@ -393,41 +392,6 @@ Figures fold(const Figures& elements, const std::vector<std::uint32_t>& offsets)
   form.first = elements.form;
   form.map = offsets;
   return figures_of(std::move(numbers), make_form(std::move(form)), elements.cells);
-}
-
-std::vector<std::uint8_t> compare_to_zero(const Figures& difference, Relation relation) {
-  const Numbers& numbers = *difference.numbers;
-  Truths out(numbers.size());
-  const Interval zero = Interval::point(0);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const Flags flags = numbers.flags[i];
-    Possibility possible;
-    std::optional<ItemForm> item;
-    if (flags & flag::by_form) {
-      item = form_of(*difference.form, i);
-      possible = compare(range_of(item->linear), relation, zero);
-    } else if (numbers.exact) {
-      possible = compare(numbers.range[i], relation, zero);
-    } else {
-      possible = compare_to_zero(numbers.low[i], numbers.high[i], flags, relation);
-    }
-    Truth truth{possible.can_be_true, possible.can_be_false, possible.can_be_true, false, false};
-    if (!truth.determined()) {
-      truth.missing = (flags & flag::missing) != 0;
-      truth.unknown = (flags & (flag::unknown | flag::suppressed)) != 0;
-      int sign = 0;
-      if (item) {
-        sign = item->written.sign();
-      } else if (numbers.exact) {
-        sign = numbers.value[i].sign();
-      } else {
-        sign = numbers.written[i] < 0 ? -1 : numbers.written[i] > 0;
-      }
-      truth.written = !(flags & flag::not_written) && holds_for_sign(sign, relation);
-    }
-    out[i] = static_cast<TruthByte>(packed(truth) | (flags & flag::no_instance ? truth_no_instance : 0));
-  }
-  return out;
 }
 
 }  // namespace kenzan::engine

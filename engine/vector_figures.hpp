@@ -59,7 +59,4 @@ void settle(Figures& figures);
 /// The numbers as rationals, every item exact; for an unsettled column as if all unknowns were different, except `by_form` items.
 [[nodiscard]] Numbers exact_numbers(const Figures& figures);
 
-/// left relation right, per item, from their settled difference.
-[[nodiscard]] std::vector<std::uint8_t> compare_to_zero(const Figures& difference, Relation relation);
-
 }  // namespace kenzan::engine

@@ -25,11 +25,12 @@ NoFactor times(NoFactor, const Form&) { return {}; }
 NoFactor times(NoFactor, const Form&, std::size_t) { return {}; }
 Rational times(const Rational& factor, const Form& form) { return factor * form.factor; }
 Rational times(const Rational& factor, const Form& form, std::size_t i) { return factor * form.factors[i]; }
+// not a figure: grades plausibility, decides no value
 double times(double factor, const Form& form) { return factor * form.approximate; }
 double times(double factor, const Form& form, std::size_t i) { return factor * form.factors[i].convert_to<double>(); }
 
-/// Visits the leaves of item i. The sink takes leaf(id, factor, form, i) and, for parts without an unknown, constant(factor, form, i).
-/// `salt` keeps opaque values that are gathered for different items apart.
+/// Visits the leaves of item i. The sink takes leaf(id, factor, form, i) and, for parts without an unknown, constant(factor, form,
+/// i). `salt` keeps opaque values that are gathered for different items apart.
 template <class Factor, class Sink>
 void walk(const Form& form, std::size_t i, const Factor& factor, std::uint64_t salt, Sink& sink) {
   switch (form.kind) {
@@ -45,16 +46,14 @@ void walk(const Form& form, std::size_t i, const Factor& factor, std::uint64_t s
       // 14 bits of columns, 16 of parts, 32 of rows; more of either are told apart by mixing.
       const std::uint64_t place = (std::uint64_t{form.source} << 16) + part;
       const bool fits = form.source < (1U << 14) && part < (1U << 16);
-      return sink.leaf(fits ? (place << 32 | row) : opaque_bit | mixed(mixed(form.source) ^ (std::uint64_t{part} << 32 | row)), factor,
-                       form, i);
+      const std::uint64_t in_column = std::uint64_t{part} << 32 | row;
+      return sink.leaf(fits ? place << 32 | row : opaque_bit | mixed(mixed(form.source) ^ in_column), factor, form, i);
     }
     case Form::Kind::opaque:
       if (!form.mask.empty() && !form.mask[i]) return walk(*form.first, i, factor, salt, sink);
       if (form.numbers->flags[i] & flag::constant) return sink.constant(factor, form, i);
       return sink.leaf(opaque_bit | mixed(mixed(reinterpret_cast<std::uintptr_t>(&form) + salt) + i), factor, form, i);
-    case Form::Kind::sum:
-      walk(*form.first, i, factor, salt, sink);
-      return walk(*form.second, i, factor, salt, sink);
+    case Form::Kind::sum: walk(*form.first, i, factor, salt, sink); return walk(*form.second, i, factor, salt, sink);
     case Form::Kind::scale: return walk(*form.first, i, times(factor, form), salt, sink);
     case Form::Kind::scale_items: return walk(*form.first, i, times(factor, form, i), salt, sink);
     case Form::Kind::choose: return walk(form.mask[i] ? *form.second : *form.first, i, factor, salt, sink);
@@ -92,9 +91,9 @@ Rational leaf_written(const Form& form, std::size_t i) {
 struct Collector {
   ItemForm out;
   void constant(const Rational& factor, const Form& form, std::size_t i) {
-    const Rational value = factor * leaf_written(form, i);
-    out.linear.constant += value;
-    out.written += value;
+    // An opaque constant is a point; as written it may be something else (the values that count as written may differ).
+    out.linear.constant += factor * (form.kind == Form::Kind::opaque ? range_at(*form.numbers, i).low.value : form.factor);
+    out.written += factor * leaf_written(form, i);
   }
   void leaf(std::uint64_t id, const Rational& factor, const Form& form, std::size_t i) {
     out.written += factor * leaf_written(form, i);
@@ -109,6 +108,7 @@ struct Identities {
 };
 
 struct Squares {
+  // not a figure: grades plausibility, decides no value
   double sum = 0;
   void constant(double, const Form&, std::size_t) {}
   void leaf(std::uint64_t, double factor, const Form& form, std::size_t i) {
@@ -158,9 +158,8 @@ bool may_repeat(const Footprints& prints) {
 }
 
 bool may_share(const Footprints& a, const Footprints& b) {
-  return std::ranges::any_of(a, [&](const Footprint& x) {
-    return std::ranges::any_of(b, [&](const Footprint& y) { return meet(x, y); });
-  });
+  return std::ranges::any_of(
+      a, [&](const Footprint& x) { return std::ranges::any_of(b, [&](const Footprint& y) { return meet(x, y); }); });
 }
 
 ItemForm form_of(const Form& form, std::size_t i) {
@@ -179,6 +178,7 @@ bool repeats_an_unknown(const Form& form, std::size_t i, std::vector<std::uint64
   return std::ranges::adjacent_find(ids) != ids.end();
 }
 
+// not a figure: grades plausibility, decides no value
 double squares_of(const Form& form, std::size_t i) {
   Squares sink;
   walk(form, i, 1.0, 0, sink);

@@ -31,7 +31,7 @@ struct Form {
   };
   Kind kind = Kind::nothing;
   Rational factor = 0;
-  double approximate = 0;                  ///< of `factor`; not a figure
+  double approximate = 0;  ///< of `factor`; not a figure
   FormPtr first, second;
   std::vector<std::uint8_t> mask;
   std::vector<Rational> factors;
@@ -45,21 +45,21 @@ struct Form {
 
   // cells
   const ColumnData* column = nullptr;
-  std::uint32_t source = 0;                ///< number of (table, column); identities are made of it
-  bool as_written = false;                 ///< known cells are points
-  SharedRows rows;                         ///< absent_row: no such cell
-  SharedRows parts;                        ///< null: part 0; absent_row: the column has no such label
+  std::uint32_t source = 0;  ///< number of (table, column); identities are made of it
+  bool as_written = false;   ///< known cells are points
+  SharedRows rows;           ///< absent_row: no such cell
+  SharedRows parts;          ///< null: part 0; absent_row: the column has no such label
 };
 
 /// Which cells a form may read, for telling without looking whether one may be read twice.
 struct Footprint {
-  std::uint32_t source = 0;                ///< (table, column), or an uncertain constant's expression where `uncertain`
+  std::uint32_t source = 0;  ///< (table, column), or an uncertain constant's expression where `uncertain`
   bool uncertain = false;
-  std::optional<Code> across;              ///< the label, where it is the same for all items
+  std::optional<Code> across;                         ///< the label, where it is the same for all items
   std::vector<std::pair<std::uint32_t, Code>> fixed;  ///< key columns whose label is the same for all items
-  bool own_row = false;                    ///< the row that the frame is at: different for each element of an aggregate
-  bool own_across = false;                 ///< at the across label that the frame is at
-  bool repeats = false;                    ///< one item may read a cell twice
+  bool own_row = false;                               ///< the row that the frame is at: different for each element of an aggregate
+  bool own_across = false;                            ///< at the across label that the frame is at
+  bool repeats = false;                               ///< one item may read a cell twice
 };
 using Footprints = std::vector<Footprint>;
 
@@ -79,6 +79,7 @@ struct ItemForm {
 
 /// Σ (factor · width)² over the terms of item i, for a form in which no unknown repeats. Not a figure: the plausibility grade.
 /// Infinite where a range is.
+// not a figure: grades plausibility, decides no value
 [[nodiscard]] double squares_of(const Form& form, std::size_t i);
 
 }  // namespace kenzan::engine

@@ -43,9 +43,8 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint
     std::vector<std::size_t> at(width);  // the label of each across part, the last turning fastest
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       if (!table.kept[row]) continue;
-      bool more = std::ranges::all_of(parts, [&](const PartLabels& part) {
-        return part.across ? !part.labels->empty() : (*part.labels)[row] != Texts::empty;
-      });
+      bool more = std::ranges::all_of(
+          parts, [&](const PartLabels& part) { return part.across ? !part.labels->empty() : (*part.labels)[row] != Texts::empty; });
       std::ranges::fill(at, 0);
       while (more) {
         for (std::size_t d = 0; d < width; ++d) {

@@ -47,7 +47,9 @@ class TextPool {
 struct TextValues {
   std::vector<Code> codes;
   std::vector<Flags> flags;
-  [[nodiscard]] static TextValues of(std::size_t size, Code code) { return {std::vector<Code>(size, code), std::vector<Flags>(size)}; }
+  [[nodiscard]] static TextValues of(std::size_t size, Code code) {
+    return {std::vector<Code>(size, code), std::vector<Flags>(size)};
+  }
 };
 
 }  // namespace kenzan::engine

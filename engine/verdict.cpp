@@ -3,7 +3,7 @@
 namespace kenzan::engine {
 namespace {
 
-/// Clears what a result cannot have: a determined one turns on nothing, and one that turns on an absent value has no truth as written.
+/// Clears what a result cannot have: a determined one turns on nothing; one that turns on an absent value is not true as written.
 Truth normal(Truth t) {
   if (t.determined()) return Truth::of(t.can_be_true);
   if (t.missing || t.unknown) t.written = false;

@@ -29,10 +29,10 @@ struct Truth {
 
 /// What `when` makes of an instance.
 enum class Admission : std::uint8_t {
-  made,          ///< certainly true
-  not_made,      ///< false, or turns on a missing row
-  unknown,       ///< turns on an unknown cell: the verdict is `unknown`
-  conditional,   ///< undetermined by rounding alone: judged as `when implies require`
+  made,         ///< certainly true
+  not_made,     ///< false, or turns on a missing row
+  unknown,      ///< turns on an unknown cell: the verdict is `unknown`
+  conditional,  ///< undetermined by rounding alone: judged as `when implies require`
 };
 [[nodiscard]] Admission admit(Truth when);
 

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -77,6 +78,14 @@ std::vector<Item> items_of(const Lines& lines) {
   return out;
 }
 
+/// The lines of a page, those inside of fences made empty.
+Lines prose_of(Lines lines) {
+  for (const Item& item : items_of(lines)) {
+    for (std::size_t i = item.block ? item.block->first : 0; item.block && i < item.block->last; ++i) lines[i].clear();
+  }
+  return lines;
+}
+
 /// The words of an info string: language, then NAME or NAME=VALUE.
 struct Info {
   std::string language;
@@ -98,8 +107,10 @@ std::vector<fs::path> pages() {
   const fs::path root = source_root();
   if (fs::exists(root / "README.md")) out.push_back(root / "README.md");
   for (auto at = fs::recursive_directory_iterator(root / "docs"); at != fs::recursive_directory_iterator(); ++at) {
-    if (at->path() == root / "docs" / "adr") at.disable_recursion_pending();
-    else if (at->path().extension() == ".md") out.push_back(at->path());
+    if (at->path() == root / "docs" / "adr")
+      at.disable_recursion_pending();
+    else if (at->path().extension() == ".md")
+      out.push_back(at->path());
   }
   std::ranges::sort(out);
   return out;
@@ -133,8 +144,10 @@ class PageTest : public testing::Test {
       const Lines before = lines_;
       folder_ = std::make_unique<TemporaryFolder>();
       for (const Item& item : items_of(before)) {
-        if (item.block) take(*item.block, item.line);
-        else folder_ = std::make_unique<TemporaryFolder>();
+        if (item.block)
+          take(*item.block, item.line);
+        else
+          folder_ = std::make_unique<TemporaryFolder>();
       }
       finish();
       if (update_ && updated_ != before) {
@@ -149,7 +162,8 @@ class PageTest : public testing::Test {
  private:
   void take(const Block& block, std::size_t line) {
     const Info info = info_of(block.info);
-    const Lines body(lines_.begin() + static_cast<std::ptrdiff_t>(block.first), lines_.begin() + static_cast<std::ptrdiff_t>(block.last));
+    const Lines body(lines_.begin() + static_cast<std::ptrdiff_t>(block.first),
+                     lines_.begin() + static_cast<std::ptrdiff_t>(block.last));
     if (const auto file = info.words.find("file"); file != info.words.end()) {
       write_file(folder_->path() / file->second, text_of(body));
     } else if (info.words.contains("fragment")) {
@@ -172,7 +186,8 @@ class PageTest : public testing::Test {
   }
 
   void run_console(const Block& block, const Info& info, const Lines& body, std::size_t line) {
-    if (body.empty() || !body.front().starts_with("$ ")) throw std::runtime_error("line " + std::to_string(line) + ": begin with `$ COMMAND`");
+    if (body.empty() || !body.front().starts_with("$ "))
+      throw std::runtime_error("line " + std::to_string(line) + ": begin with `$ COMMAND`");
     const int expected_exit = info.words.contains("exit") ? std::stoi(info.words.at("exit")) : 0;
     int exit = 0;
     bool same = true;
@@ -181,7 +196,7 @@ class PageTest : public testing::Test {
       const std::string& command = body[i];
       Lines expected;
       for (++i; i < body.size() && !body[i].starts_with("$ "); ++i) expected.push_back(body[i]);
-      const Run result = run("{ " + command.substr(2) + "\n} 2>&1", folder_->path());
+      const kenzan::test::Run result = kenzan::test::run("exec 2>&1\n" + command.substr(2), folder_->path());
       if (tells_of_a_crash(result.out)) ADD_FAILURE_AT(path_.c_str(), static_cast<int>(line)) << command << "\n" << result.out;
       exit = result.exit;
       const Lines actual = lines_of(result.out);
@@ -276,7 +291,10 @@ TEST(LanguageReference, TheRoundingTableIsWhatTheProgramDoes) {
       for (int k = -4; k <= 4; ++k) {
         if ((even && k % 2 != 0) || (odd && k % 2 == 0)) continue;
         const Rational v = u * k;
-        EXPECT_EQ(true_values({Mark::number, mode, v, u}), interval_of(cells[k > 0 ? 1 : k < 0 ? 2 : 3], v, u))
+        EXPECT_EQ(true_values({Mark::number, mode, v, u}), interval_of(cells[k > 0   ? 1
+                                                                             : k < 0 ? 2
+                                                                                     : 3],
+                                                                       v, u))
             << *at << "\nfor v = " << k << " u";
       }
     }
@@ -290,7 +308,7 @@ TEST(LanguageReference, TheRoundingTableIsWhatTheProgramDoes) {
 /// The codes that the sources of the engine give to findings of their own: `complain(cell, "bad-number", …)` and the like.
 std::set<std::string> codes_in_sources() {
   std::set<std::string> out;
-  static const std::regex call(R"re((complain|finding)\(.*"([a-z]+(-[a-z]+)*)")re");
+  static const std::regex call(R"re((complain|finding)\([^"]*"([a-z]+(-[a-z]+)*)")re");
   for (const auto& entry : fs::recursive_directory_iterator(source_root() / "engine")) {
     if (entry.path().extension() != ".cpp") continue;
     for (const std::string& line : lines_of(read_file(entry.path()))) {
@@ -305,6 +323,12 @@ TEST(DiagnosticPages, EveryCodeHasOne) {
   std::set<std::string> codes = {"bad-number", "blank-cell", "duplicate-key", "unknown-reference", "missing-row",   "ragged-row",
                                  "encoding",   "constraint", "number-format", "spelling",          "missing-column"};
   codes.merge(codes_in_sources());
+  static const std::regex prefix("^([a-z]+-[a-z]+): ");  // of failures, which have no other place for their code
+  for (const CatalogueEntry& entry : catalogue()) {
+    const std::string text(entry.english);
+    std::smatch found;
+    if (std::regex_search(text, found, prefix)) codes.insert(found[1].str());
+  }
   for (std::size_t i = 0; i < verdict_count; ++i) {
     if (const auto verdict = static_cast<Verdict>(i); verdict != Verdict::holds) codes.emplace(name_of(verdict));
   }
@@ -319,18 +343,35 @@ TEST(DiagnosticPages, EveryCodeHasOne) {
   }
 }
 
-TEST(Pages, LinksLeadSomewhere) {
-  static const std::regex link(R"(\]\(([^)#:]+)(#[^)]*)?\))");
-  for (const fs::path& page : pages()) {
-    const Lines lines = lines_of(read_file(page));
-    std::set<std::size_t> fenced;
-    for (const Item& item : items_of(lines)) {
-      for (std::size_t i = item.block ? item.block->first : 0; item.block && i < item.block->last; ++i) fenced.insert(i);
+/// The anchors that the headings of a page make: `## Numbers in rules` is #numbers-in-rules.
+std::set<std::string> anchors_of(const Lines& lines) {
+  std::set<std::string> out;
+  for (const std::string& line : prose_of(lines)) {
+    const std::size_t text = line.find_first_not_of('#');
+    if (text == 0 || text == std::string::npos || line[text] != ' ') continue;
+    std::string anchor;
+    for (char c : line.substr(text + 1)) {
+      if (c == ' ')
+        anchor += '-';
+      else if (c == '-' || c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0)
+        anchor += static_cast<char>(std::tolower(c));
     }
+    out.insert(anchor);
+  }
+  return out;
+}
+
+TEST(Pages, LinksLeadSomewhere) {
+  static const std::regex link(R"(\]\(([^)#:]*)(#([^)]*))?\))");
+  for (const fs::path& page : pages()) {
+    const Lines lines = prose_of(lines_of(read_file(page)));
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (fenced.contains(i)) continue;
       for (std::sregex_iterator at(lines[i].begin(), lines[i].end(), link), end; at != end; ++at) {
-        EXPECT_TRUE(fs::exists(page.parent_path() / (*at)[1].str())) << shown(page) << ":" << i + 1 << ": " << (*at)[1].str();
+        const fs::path target = (*at)[1].length() == 0 ? page : page.parent_path() / (*at)[1].str();
+        EXPECT_TRUE(fs::exists(target)) << shown(page) << ":" << i + 1 << ": " << (*at)[0].str();
+        if ((*at)[3].length() == 0 || !fs::exists(target)) continue;
+        EXPECT_TRUE(anchors_of(lines_of(read_file(target))).contains((*at)[3].str()))
+            << shown(page) << ":" << i + 1 << ": there is no heading #" << (*at)[3].str();
       }
     }
   }

@@ -76,13 +76,14 @@ ExprId Checker::aggregate(const tree::Expr& tree, AggregateFunction function, Co
   made.function = function;
   const std::size_t arity = function == AggregateFunction::sorted_ascending ? 2 : 1;
   if (tree.kids.size() != arity) {
-    error(tree.span, say(MessageId::argument_count, {{"function", shown}, {"expected", std::to_string(arity)},
-                                                    {"found", std::to_string(tree.kids.size())}}));
+    error(tree.span, say(MessageId::argument_count,
+                         {{"function", shown}, {"expected", std::to_string(arity)}, {"found", std::to_string(tree.kids.size())}}));
     return {};
   }
   if (arity == 2) {
     const tree::Expr& order = context.tree()[tree.kids[1]];
-    if (order.text == "descending") made.function = AggregateFunction::sorted_descending;
+    if (order.text == "descending")
+      made.function = AggregateFunction::sorted_descending;
     else if (order.text != "ascending") {
       unknown(order.span, say(MessageId::unknown_order, {{"name", std::string(sources_.text(order.span))}}), order.text,
               {"ascending", "descending"});
@@ -143,7 +144,8 @@ ExprId Checker::aggregate(const tree::Expr& tree, AggregateFunction function, Co
       for (const Column& candidate : program_[*table_id].columns) {
         if (candidate.dim) names.push_back(candidate.spelling);
       }
-      unknown(column_name.span, say(MessageId::unknown_column, {{"name", column_name.text}, {"table", program_[*table_id].spelling}}),
+      unknown(column_name.span,
+              say(MessageId::unknown_column, {{"name", column_name.text}, {"table", program_[*table_id].spelling}}),
               fold(column_name.text), names);
       return {};
     }
@@ -178,13 +180,14 @@ ExprId Checker::aggregate(const tree::Expr& tree, AggregateFunction function, Co
   made.across_column = inner.row_across_column;
 
   const ValueKind kind = expr(element).kind;
-  const bool figure = kind == ValueKind::figure, truth_wanted = function == AggregateFunction::any || function == AggregateFunction::all;
+  const bool figure = kind == ValueKind::figure,
+             truth_wanted = function == AggregateFunction::any || function == AggregateFunction::all;
   const bool countable = function == AggregateFunction::count;
   const bool sortable = arity == 2 && kind != ValueKind::truth;
   if (truth_wanted ? kind != ValueKind::truth : !(figure || countable || sortable)) {
     error(context.tree()[tree.kids[0]].span,
-          say(MessageId::wrong_argument, {{"function", shown}, {"expected", truth_wanted ? "a condition" : "a figure"},
-                                          {"found", describe(expr(element))}}));
+          say(MessageId::wrong_argument,
+              {{"function", shown}, {"expected", truth_wanted ? "a condition" : "a figure"}, {"found", describe(expr(element))}}));
     return {};
   }
   if (made.function == AggregateFunction::count_distinct && figure) {
@@ -202,15 +205,17 @@ ExprId Checker::aggregate(const tree::Expr& tree, AggregateFunction function, Co
     made.where = truth(*tree.where, inner, MessageId::where_not_condition);
     if (!made.where.valid()) return {};
     if (inner.row_across && !across && !(in_scope(*inner.row_across, context) && !released.contains(*inner.row_across))) {
-      error(context.tree()[*tree.where].span,
-            say(MessageId::not_single, {{"figure", program_[*table_id].spelling}, {"dims", "`" + program_[*inner.row_across].name + "`"}}));
+      error(context.tree()[*tree.where].span, say(MessageId::not_single, {{"figure", program_[*table_id].spelling},
+                                                                          {"dims", "`" + program_[*inner.row_across].name + "`"}}));
       return {};
     }
     if (inner.row_across && !across) made.across_column = inner.row_across_column;
   }
 
   // The rows: those that agree with the instance on every dimension they have, save what is fixed, released or regrouped.
-  const auto is_fixed = [&](std::uint32_t c) { return std::ranges::any_of(made.rows, [&](const Binding& b) { return b.column == c; }); };
+  const auto is_fixed = [&](std::uint32_t c) {
+    return std::ranges::any_of(made.rows, [&](const Binding& b) { return b.column == c; });
+  };
   for (const auto& [column, as_dim] : regrouped) {
     if (auto bound = binding(*table_id, column, as_dim, context, tree.span)) made.rows.push_back(*bound);
   }
@@ -234,7 +239,8 @@ ExprId Checker::aggregate(const tree::Expr& tree, AggregateFunction function, Co
 
 ExprId Checker::children(const tree::Expr& tree, const tree::Expr* outer, AggregateFunction function, Context& context) {
   if (tree.kids.empty() || tree.kids.size() > 2) {
-    error(tree.span, say(MessageId::argument_count, {{"function", "children"}, {"expected", "1"}, {"found", std::to_string(tree.kids.size())}}));
+    error(tree.span, say(MessageId::argument_count,
+                         {{"function", "children"}, {"expected", "1"}, {"found", std::to_string(tree.kids.size())}}));
     return {};
   }
   const Span span = outer ? outer->span : tree.span;
@@ -242,8 +248,10 @@ ExprId Checker::children(const tree::Expr& tree, const tree::Expr* outer, Aggreg
   const Lexical* own = context.lexical;
   const auto table_id = driver(tree.kids[0], *context.lexical);
   if (field->kind != tree::ExprKind::field || !table_id || (outer && (!outer->over.empty() || !outer->by.empty()))) {
-    if (field->kind == tree::ExprKind::field && !table_id) (void)expression(tree.kids[0], context);
-    else error(tree.span, say(MessageId::children_needs_field));
+    if (field->kind == tree::ExprKind::field && !table_id)
+      (void)expression(tree.kids[0], context);
+    else
+      error(tree.span, say(MessageId::children_needs_field));
     return {};
   }
   if (program_[*table_id].hierarchies.empty()) {
@@ -295,9 +303,12 @@ ExprId Checker::children(const tree::Expr& tree, const tree::Expr* outer, Aggreg
     const bool in_key = std::ranges::find(program_[*table_id].key, c) != program_[*table_id].key.end();
     if (in_key && !in_scope(*dimension, context) && context.inferring) context.by->push_back(*dimension);
     auto bound = binding(*table_id, c, *dimension, context, tree.span);
-    if (bound && c == node_column) made.node = *bound;
-    else if (bound && in_key) made.rows.push_back(*bound);
-    else if (in_key) open.push_back(program_[*dimension].name);
+    if (bound && c == node_column)
+      made.node = *bound;
+    else if (bound && in_key)
+      made.rows.push_back(*bound);
+    else if (in_key)
+      open.push_back(program_[*dimension].name);
   }
   const auto across = program_[*table_id].columns[*column].across;
   if (across && !fixed.across) {
@@ -307,7 +318,8 @@ ExprId Checker::children(const tree::Expr& tree, const tree::Expr* outer, Aggreg
     if (!made.across_label) open.push_back(program_[across->dim].name);
   }
   if (!open.empty()) {
-    error(tree.span, say(MessageId::not_single, {{"figure", std::string(sources_.text(tree.span))}, {"dims", "`" + open.front() + "`"}}),
+    error(tree.span,
+          say(MessageId::not_single, {{"figure", std::string(sources_.text(tree.span))}, {"dims", "`" + open.front() + "`"}}),
           say(MessageId::not_single_help, {{"figure", std::string(sources_.text(tree.span))}, {"dim", open.front()}}));
     return {};
   }
@@ -326,8 +338,9 @@ ExprId Checker::children(const tree::Expr& tree, const tree::Expr* outer, Aggreg
   const ValueKind kind = expr(made.element).kind;
   const bool condition = function == AggregateFunction::any || function == AggregateFunction::all;
   if (condition || (kind != ValueKind::figure && function != AggregateFunction::count)) {
-    error(tree.span, say(MessageId::wrong_argument, {{"function", outer ? outer->text : "children"}, {"expected", "a figure"},
-                                                    {"found", describe(expr(made.element))}}));
+    error(tree.span,
+          say(MessageId::wrong_argument,
+              {{"function", outer ? outer->text : "children"}, {"expected", "a figure"}, {"found", describe(expr(made.element))}}));
     return {};
   }
   const std::optional<tree::ExprId> where = outer && outer->where ? outer->where : tree.where;

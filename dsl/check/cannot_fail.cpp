@@ -92,8 +92,10 @@ class Unbounded {
     const auto constant = [&](ExprId kid) { return program_[kid].op == ExprOp::figure && program_[kid].interval.is_point(); };
     switch (expr.op) {
       case ExprOp::figure:
-        if (expr.interval.is_point()) form.constant += factor * expr.written;
-        else form.terms.push_back({id.value, factor, expr.interval});
+        if (expr.interval.is_point())
+          form.constant += factor * expr.written;
+        else
+          form.terms.push_back({id.value, factor, expr.interval});
         return;
       case ExprOp::negate: collect_into(form, expr.kids[0], -factor); return;
       case ExprOp::add:
@@ -134,11 +136,13 @@ class Unbounded {
       case ExprOp::starts:
       case ExprOp::ends: break;
     }
-    const bool never_negative = expr.op == ExprOp::absolute || expr.op == ExprOp::length ||
-                                (expr.op == ExprOp::aggregate && (program_[expr.aggregate].function == AggregateFunction::count ||
-                                                                  program_[expr.aggregate].function == AggregateFunction::count_distinct));
+    const bool never_negative =
+        expr.op == ExprOp::absolute || expr.op == ExprOp::length ||
+        (expr.op == ExprOp::aggregate && (program_[expr.aggregate].function == AggregateFunction::count ||
+                                          program_[expr.aggregate].function == AggregateFunction::count_distinct));
     const auto [at, fresh] = unknowns_.emplace(structure(id), unknowns_.size());
-    form.terms.push_back({(std::uint64_t{1} << 32) + at->second, factor, never_negative ? Interval::at_least_zero() : Interval::everything()});
+    form.terms.push_back(
+        {(std::uint64_t{1} << 32) + at->second, factor, never_negative ? Interval::at_least_zero() : Interval::everything()});
   }
 
   std::string binding(const Binding& binding) {

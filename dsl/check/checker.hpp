@@ -20,22 +20,22 @@ struct Scope {
   struct Parameter {
     const tree::Param* tree = nullptr;
     std::size_t file = 0;
-    Expr value;                                 ///< a constant
+    Expr value;  ///< a constant
   };
   UnitTable units;
   std::map<std::string, TableId> tables;
   std::map<std::string, Definition> definitions;
   std::map<std::string, Parameter> parameters;
-  std::set<std::string> lost;                   ///< names of declarations that did not parse: no follow-on errors about them
+  std::set<std::string> lost;  ///< names of declarations that did not parse: no follow-on errors about them
 };
 
 struct RuleFile {
   std::string path;
   tree::File tree;
   Scope scope;
-  std::vector<std::size_t> uses;                ///< indexes of files
-  bool used = false;                            ///< by another file: its unused definitions are no mistake
-  bool declared = false;                        ///< its declarations have been entered
+  std::vector<std::size_t> uses;  ///< indexes of files
+  bool used = false;              ///< by another file: its unused definitions are no mistake
+  bool declared = false;          ///< its declarations have been entered
 };
 
 /// Where the words of an expression get their meaning: its file and, inside a definition, the arguments of the call.
@@ -63,9 +63,9 @@ struct Context {
   std::optional<TableId> row;
   std::optional<DimId> row_across;
   std::uint32_t row_across_column = 0;
-  bool collects_across = false;                 ///< an open across dimension of the row's table becomes `row_across`
-  std::vector<Binding>* restrictions = nullptr; ///< where `x[section: 3]` in an aggregate's element puts its row restrictions
-  const Context* outer = nullptr;               ///< of an aggregate: the context it stands in
+  bool collects_across = false;                  ///< an open across dimension of the row's table becomes `row_across`
+  std::vector<Binding>* restrictions = nullptr;  ///< where `x[section: 3]` in an aggregate's element puts its row restrictions
+  const Context* outer = nullptr;                ///< of an aggregate: the context it stands in
 
   std::map<DimId, std::uint32_t> lag;
   bool lag_applied = false;
@@ -106,7 +106,7 @@ class Checker {
   std::optional<DimId> files_of(const RuleFile& file, const tree::Table& tree, Table& table);
   void reader_options(const tree::Table& tree, Table& table);
   void key_of(const tree::Table& tree, Table& table);
-  void finish_tables();                 ///< kinds of dimensions; then what refers to other tables or needs expressions
+  void finish_tables();  ///< kinds of dimensions; then what refers to other tables or needs expressions
   void constraints(const RuleFile& file, const tree::Column& tree, Table& table, std::uint32_t column);
   void hierarchies(const RuleFile& file, const tree::Table& tree, TableId id);
   DimId dim(const std::string& folded);
@@ -185,8 +185,8 @@ class Checker {
     TableId id;
   };
   std::vector<PendingTable> pending_;
-  std::set<std::string> used_names_;            ///< "file index\0name" of definitions and parameters that were used
-  std::set<std::string> set_params_;            ///< --set names that some file declares
+  std::set<std::string> used_names_;  ///< "file index\0name" of definitions and parameters that were used
+  std::set<std::string> set_params_;  ///< --set names that some file declares
 
   // of the rule being checked
   struct Use {

@@ -92,8 +92,8 @@ ExprId Checker::argument(tree::ExprId id, Context& context, ValueKind kind, cons
   if (expr(made).kind != kind) {
     Expr wanted;
     wanted.kind = kind;
-    error(context.tree()[id].span, say(MessageId::wrong_argument, {{"function", function}, {"expected", describe(wanted)},
-                                                                  {"found", describe(expr(made))}}));
+    error(context.tree()[id].span, say(MessageId::wrong_argument,
+                                       {{"function", function}, {"expected", describe(wanted)}, {"found", describe(expr(made))}}));
     return {};
   }
   return made;
@@ -161,7 +161,10 @@ ExprId Checker::binary(const tree::Expr& tree, Context& context) {
     case tree::Op::subtract:
     case tree::Op::multiply:
     case tree::Op::divide: {
-      const char* sign = tree.op == tree::Op::add ? "+" : tree.op == tree::Op::subtract ? "-" : tree.op == tree::Op::multiply ? "*" : "/";
+      const char* sign = tree.op == tree::Op::add        ? "+"
+                         : tree.op == tree::Op::subtract ? "-"
+                         : tree.op == tree::Op::multiply ? "*"
+                                                         : "/";
       const ExprId left = argument(tree.kids[0], context, ValueKind::figure, sign);
       const ExprId right = argument(tree.kids[1], context, ValueKind::figure, sign);
       if (!left.valid() || !right.valid()) return {};
@@ -241,8 +244,8 @@ bool Checker::comparable(Span span, ExprId left, ExprId right) {
     const Expr& other = a.op == ExprOp::figure ? b : a;
     Message message = say(MessageId::units_differ, {{"left", unit_name(a.unit)}, {"right", unit_name(b.unit)}});
     if (constant.op == ExprOp::figure && constant.unit.name.empty()) {
-      error(span, std::move(message), say(MessageId::write_the_unit, {{"number", std::string(sources_.text(constant.span))},
-                                                                     {"unit", other.unit.name}}));
+      error(span, std::move(message),
+            say(MessageId::write_the_unit, {{"number", std::string(sources_.text(constant.span))}, {"unit", other.unit.name}}));
     } else {
       error(span, std::move(message));
     }
@@ -259,7 +262,8 @@ ExprId Checker::comparison(Span span, Relation relation, ExprId left, ExprId rig
     return {};
   }
   const auto clash = [](const Expr& x, const Expr& y) {
-    return x.unit.kind == RatioKind::percent && y.unit.kind == RatioKind::point && x.unit.dimension.empty() && y.unit.dimension.empty();
+    return x.unit.kind == RatioKind::percent && y.unit.kind == RatioKind::point && x.unit.dimension.empty() &&
+           y.unit.dimension.empty();
   };
   if (a.kind == ValueKind::figure && (clash(a, b) || clash(b, a))) {
     error(span, say(MessageId::percent_and_point), say(MessageId::percent_and_point_help));
@@ -277,8 +281,11 @@ ExprId Checker::is(const tree::Expr& tree, Context& context) {
   Expr made;
   made.op = ExprOp::is;
   made.span = tree.span;
-  static const std::vector<std::pair<std::string, MarkTest>> tests = {{"nil", MarkTest::nil}, {"unknown", MarkTest::unknown},
-      {"suppressed", MarkTest::suppressed}, {"number", MarkTest::number}, {"missing", MarkTest::missing}};
+  static const std::vector<std::pair<std::string, MarkTest>> tests = {{"nil", MarkTest::nil},
+                                                                      {"unknown", MarkTest::unknown},
+                                                                      {"suppressed", MarkTest::suppressed},
+                                                                      {"number", MarkTest::number},
+                                                                      {"missing", MarkTest::missing}};
   for (const auto& [word, test] : tests) {
     if (tree.text == word) made.mark_test = test;
   }

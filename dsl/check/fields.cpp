@@ -53,7 +53,9 @@ ExprId Checker::dimension_value(DimId dim, Context& context, Span span) {
       program_.accesses.push_back(std::move(access));
       const Column& declared = program_[*context.row].columns[*column];
       made.op = ExprOp::cell;
-      made.kind = declared.type == ColumnType::text ? ValueKind::text : declared.type == ColumnType::date ? ValueKind::date : ValueKind::figure;
+      made.kind = declared.type == ColumnType::text   ? ValueKind::text
+                  : declared.type == ColumnType::date ? ValueKind::date
+                                                      : ValueKind::figure;
       made.access = AccessId(program_.accesses.size() - 1);
       return add(std::move(made));
     }
@@ -97,7 +99,8 @@ ExprId Checker::cell(const tree::Expr& tree, TableId table_id, std::uint32_t col
   access.table = table_id;
   access.column = column_index;
   bool lagged_rows = false;
-  for (const Column& candidate : table.columns) lagged_rows = lagged_rows || (candidate.dim && context.lag.contains(*candidate.dim));
+  for (const Column& candidate : table.columns)
+    lagged_rows = lagged_rows || (candidate.dim && context.lag.contains(*candidate.dim));
   const bool at_row = context.row == table_id && !lagged_rows && (fixed.rows.empty() || context.restrictions);
   if (at_row) {
     access.current_row = true;
@@ -115,8 +118,10 @@ ExprId Checker::cell(const tree::Expr& tree, TableId table_id, std::uint32_t col
       if (!table.columns[c].dim || is_fixed(c) || (key_fixed && !in_key)) continue;
       const DimId dimension = *table.columns[c].dim;
       if (in_key && !in_scope(dimension, context) && context.inferring) context.by->push_back(dimension);
-      if (auto bound = binding(table_id, c, dimension, context, tree.span)) access.rows.push_back(*bound);
-      else if (in_key) open.push_back(program_[dimension].name);
+      if (auto bound = binding(table_id, c, dimension, context, tree.span))
+        access.rows.push_back(*bound);
+      else if (in_key)
+        open.push_back(program_[dimension].name);
     }
     if (column.across && !fixed.across && !in_scope(column.across->dim, context) && !context.inferring) {
       open.push_back(program_[column.across->dim].name);
@@ -188,22 +193,27 @@ Checker::Fixed Checker::brackets(const tree::Expr& tree, TableId table_id, std::
     Span place = bracket.dim ? bracket.dim->span : value.span;
     if (bracket.dim) {
       const std::string name = fold(bracket.dim->text);
-      if (column.across && program_[column.across->dim].name == name) across = true;
-      else if (auto found = table.find(name); found && table.columns[*found].dim) row_column = found;
+      if (column.across && program_[column.across->dim].name == name)
+        across = true;
+      else if (auto found = table.find(name); found && table.columns[*found].dim)
+        row_column = found;
       if (!across && !row_column) {
         std::vector<std::string> names;
         for (const Column& candidate : table.columns) {
           if (candidate.dim) names.push_back(candidate.spelling);
         }
         if (column.across) names.push_back(program_[column.across->dim].name);
-        unknown(place, say(MessageId::no_such_dimension, {{"name", bracket.dim->text}, {"figure", table.spelling + "." + column.spelling}}),
-                name, names);
+        unknown(
+            place,
+            say(MessageId::no_such_dimension, {{"name", bracket.dim->text}, {"figure", table.spelling + "." + column.spelling}}),
+            name, names);
         fixed.ok = false;
         continue;
       }
     } else {
       std::string label = value.kind == tree::ExprKind::number ? std::string(sources_.text(value.span)) : value.text;
-      const bool literal = value.kind == tree::ExprKind::number || value.kind == tree::ExprKind::name || value.kind == tree::ExprKind::text;
+      const bool literal =
+          value.kind == tree::ExprKind::number || value.kind == tree::ExprKind::name || value.kind == tree::ExprKind::text;
       std::vector<std::string> labels;
       if (column.across) {
         for (const AcrossLabel& known : column.across->labels) {
@@ -214,7 +224,8 @@ Checker::Fixed Checker::brackets(const tree::Expr& tree, TableId table_id, std::
       if (!across) {
         std::vector<std::uint32_t> open;
         for (std::uint32_t key : table.key) {
-          if (!named.contains(key) && std::ranges::none_of(fixed.rows, [&](const Binding& b) { return b.column == key; })) open.push_back(key);
+          if (!named.contains(key) && std::ranges::none_of(fixed.rows, [&](const Binding& b) { return b.column == key; }))
+            open.push_back(key);
         }
         const bool open_pattern = column.across && column.across->pattern && !fixed.across;
         if (open.size() == 1 && !open_pattern) {
@@ -222,7 +233,8 @@ Checker::Fixed Checker::brackets(const tree::Expr& tree, TableId table_id, std::
         } else if (open.empty() && open_pattern) {
           across = true;
         } else if (!labels.empty() && (open.empty() || near_name(fold(label), labels))) {
-          unknown(place, say(MessageId::unknown_label, {{"label", label}, {"dim", program_[column.across->dim].name}}), fold(label), labels);
+          unknown(place, say(MessageId::unknown_label, {{"label", label}, {"dim", program_[column.across->dim].name}}), fold(label),
+                  labels);
           fixed.ok = false;
           continue;
         } else {
@@ -233,7 +245,8 @@ Checker::Fixed Checker::brackets(const tree::Expr& tree, TableId table_id, std::
         }
       }
     }
-    if ((across && fixed.across) || (row_column && std::ranges::any_of(fixed.rows, [&](const Binding& b) { return b.column == *row_column; }))) {
+    if ((across && fixed.across) ||
+        (row_column && std::ranges::any_of(fixed.rows, [&](const Binding& b) { return b.column == *row_column; }))) {
       error(place, say(MessageId::fixed_twice, {{"label", std::string(sources_.text(value.span))}}));
       fixed.ok = false;
       continue;
@@ -257,8 +270,10 @@ Checker::Fixed Checker::brackets(const tree::Expr& tree, TableId table_id, std::
       fixed.ok = false;
       continue;
     }
-    if (across) fixed.across = Binding{column_index, made, 0};
-    else fixed.rows.push_back({*row_column, made, 0});
+    if (across)
+      fixed.across = Binding{column_index, made, 0};
+    else
+      fixed.rows.push_back({*row_column, made, 0});
   }
   return fixed;
 }
@@ -284,7 +299,8 @@ ExprId Checker::bracket_value(const tree::Bracket& bracket, LabelKind kind, cons
     return add(std::move(made));
   };
   const bool plain_integer = value.kind == tree::ExprKind::number && !value.number->about && value.number->parts.size() == 1 &&
-                             value.number->parts[0].unit.empty() && value.number->parts[0].digits.find_first_of(".eE") == std::string::npos;
+                             value.number->parts[0].unit.empty() &&
+                             value.number->parts[0].digits.find_first_of(".eE") == std::string::npos;
   if (plain_integer) {
     if (kind == LabelKind::integer) {
       const auto number = parse_rational(value.number->parts[0].digits);
@@ -303,7 +319,8 @@ ExprId Checker::bracket_value(const tree::Bracket& bracket, LabelKind kind, cons
     const auto at = dim_index_.find(folded);
     const bool known = context.lexical->arguments.contains(folded) || (at != dim_index_.end() && in_scope(at->second, context)) ||
                        (context.row && program_[*context.row].find(folded)) || context.file().scope.parameters.contains(folded);
-    const bool declared_label = across && std::ranges::any_of(across->labels, [&](const AcrossLabel& l) { return l.label == folded; });
+    const bool declared_label =
+        across && std::ranges::any_of(across->labels, [&](const AcrossLabel& l) { return l.label == folded; });
     if (declared_label || !known) return label(value.text);
   }
   const ExprId made = expression(bracket.value, context);

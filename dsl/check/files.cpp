@@ -136,7 +136,8 @@ void Checker::declare_units(RuleFile& file) {
     } else {
       unit.dimension[fold(decl.name.text)] = 1;
     }
-    if (const Unit* known = file.scope.units.find(unit.name); known && known->same_dimension(unit) && known->factor == unit.factor) {
+    if (const Unit* known = file.scope.units.find(unit.name);
+        known && known->same_dimension(unit) && known->factor == unit.factor) {
       continue;  // the same again, a built-in one for instance, whose kind and exactness stay
     }
     if (auto other = file.scope.units.add(unit)) {
@@ -156,17 +157,15 @@ void Checker::declare_params(std::size_t index) {
       const SourceId source = sources_.add("--set " + given->first, given->second);
       tree::File scratch;
       scratch.source = source;
-      auto id = parse_literal(sources_, source, scratch, *diagnostics_);
-      if (!id) continue;
-      auto replaced = literal(scratch, *id, file.scope.units);
-      if (!replaced) continue;
-      if (replaced->kind != value->kind ||
-          (value->kind == ValueKind::figure && !replaced->unit.same_dimension(value->unit))) {
-        error(scratch[*id].span, say(MessageId::param_differs, {{"name", param.name.text}, {"value", describe(*replaced)},
-                                                               {"default", describe(*value)}}));
-        continue;
+      const auto id = parse_literal(sources_, source, scratch, *diagnostics_);
+      auto replaced = id ? literal(scratch, *id, file.scope.units) : std::nullopt;
+      if (replaced &&
+          (replaced->kind != value->kind || (value->kind == ValueKind::figure && !replaced->unit.same_dimension(value->unit)))) {
+        error(scratch[*id].span, say(MessageId::param_differs,
+                                     {{"name", param.name.text}, {"value", describe(*replaced)}, {"default", describe(*value)}}));
+      } else if (replaced) {
+        value = std::move(replaced);  // on a mistake the default stands: it was reported, and the rules are checked all the same
       }
-      value = std::move(replaced);
     }
     value->span = param.span;
     auto [at, fresh] = file.scope.parameters.emplace(name, Scope::Parameter{&param, index, std::move(*value)});

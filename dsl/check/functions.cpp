@@ -12,15 +12,16 @@ std::string used_key(std::size_t file, const std::string& name) { return std::to
 
 const std::vector<std::pair<std::string, AggregateFunction>>& aggregates() {
   static const std::vector<std::pair<std::string, AggregateFunction>> all = {
-      {"sum", AggregateFunction::sum}, {"count", AggregateFunction::count}, {"min", AggregateFunction::min},
-      {"max", AggregateFunction::max}, {"mean", AggregateFunction::mean},   {"any", AggregateFunction::any},
-      {"all", AggregateFunction::all}, {"sorted", AggregateFunction::sorted_ascending}};
+      {"sum", AggregateFunction::sum},   {"count", AggregateFunction::count},
+      {"min", AggregateFunction::min},   {"max", AggregateFunction::max},
+      {"mean", AggregateFunction::mean}, {"any", AggregateFunction::any},
+      {"all", AggregateFunction::all},   {"sorted", AggregateFunction::sorted_ascending}};
   return all;
 }
 
 const std::vector<std::string>& functions() {
-  static const std::vector<std::string> all = {"abs",  "round", "lag",    "children", "nfkc",   "trim",
-                                               "lower", "length", "contains", "starts", "ends", "same"};
+  static const std::vector<std::string> all = {"abs",   "round",  "lag",      "children", "nfkc", "trim",
+                                               "lower", "length", "contains", "starts",   "ends", "same"};
   return all;
 }
 
@@ -28,7 +29,8 @@ const std::vector<std::string>& functions() {
 
 ExprId Checker::name(const tree::Expr& tree, Context& context) {
   const std::string folded = fold(tree.text);
-  if (auto argument = context.lexical->arguments.find(folded); argument != context.lexical->arguments.end() && tree.brackets.empty()) {
+  if (auto argument = context.lexical->arguments.find(folded);
+      argument != context.lexical->arguments.end() && tree.brackets.empty()) {
     const Lexical* own = context.lexical;
     context.lexical = argument->second.lexical;
     const ExprId made = expression(argument->second.expr, context);
@@ -66,7 +68,8 @@ ExprId Checker::name(const tree::Expr& tree, Context& context) {
   for (DimId by : *context.by) known.push_back(program_[by].name);
   for (const auto& [param, unused] : scope.parameters) known.push_back(param);
   if (dim_index_.contains(folded)) {
-    error(tree.span, say(MessageId::not_a_dimension_here, {{"name", tree.text}}), say(MessageId::not_a_dimension_here_help, {{"name", tree.text}}));
+    error(tree.span, say(MessageId::not_a_dimension_here, {{"name", tree.text}}),
+          say(MessageId::not_a_dimension_here_help, {{"name", tree.text}}));
     return {};
   }
   unknown(tree.span, say(MessageId::unknown_name, {{"name", tree.text}}), folded, known);
@@ -106,8 +109,8 @@ ExprId Checker::inlined(const tree::Expr& tree, const Scope::Definition& definit
   used_names_.insert(used_key(definition.file, fold(define.name.text)));
   if (tree.kids.size() != define.parameters.size()) {
     error(tree.span, say(MessageId::argument_count, {{"function", define.name.text},
-                                                    {"expected", std::to_string(define.parameters.size())},
-                                                    {"found", std::to_string(tree.kids.size())}}));
+                                                     {"expected", std::to_string(define.parameters.size())},
+                                                     {"found", std::to_string(tree.kids.size())}}));
     return {};
   }
   for (const Lexical* at = context.lexical; at; at = at->caller) {
@@ -136,10 +139,10 @@ ExprId Checker::function(const tree::Expr& tree, Context& context) {
   if (name == "children") return children(tree, nullptr, AggregateFunction::sum, context);
   const auto count = [&](std::size_t least, std::size_t most) {
     if (tree.kids.size() >= least && tree.kids.size() <= most) return true;
-    error(tree.span, say(MessageId::argument_count, {{"function", tree.text},
-                                                    {"expected", least == most ? std::to_string(least)
-                                                                               : std::to_string(least) + "–" + std::to_string(most)},
-                                                    {"found", std::to_string(tree.kids.size())}}));
+    error(tree.span, say(MessageId::argument_count,
+                         {{"function", tree.text},
+                          {"expected", least == most ? std::to_string(least) : std::to_string(least) + "–" + std::to_string(most)},
+                          {"found", std::to_string(tree.kids.size())}}));
     return false;
   };
   Expr made;
@@ -212,9 +215,9 @@ ExprId Checker::function(const tree::Expr& tree, Context& context) {
     if (!text.valid()) return {};
     made.kids.push_back(text);
   }
-  static const std::map<std::string, ExprOp> ops = {{"nfkc", ExprOp::nfkc},         {"trim", ExprOp::trim},     {"lower", ExprOp::lower},
-                                                    {"length", ExprOp::length},     {"contains", ExprOp::contains},
-                                                    {"starts", ExprOp::starts},     {"ends", ExprOp::ends},     {"same", ExprOp::same}};
+  static const std::map<std::string, ExprOp> ops = {
+      {"nfkc", ExprOp::nfkc},         {"trim", ExprOp::trim},     {"lower", ExprOp::lower}, {"length", ExprOp::length},
+      {"contains", ExprOp::contains}, {"starts", ExprOp::starts}, {"ends", ExprOp::ends},   {"same", ExprOp::same}};
   made.op = ops.at(name);
   made.kind = arity == 2 ? ValueKind::truth : name == "length" ? ValueKind::figure : ValueKind::text;
   return add(std::move(made));

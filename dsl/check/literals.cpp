@@ -105,7 +105,8 @@ std::optional<Expr> Checker::number(const tree::File& file, const tree::Expr& ex
     }
     place = to->written;
   }
-  result.interval = number.about ? true_values({Mark::number, Rounding::nearest, result.written, place}) : Interval::point(result.written);
+  result.interval =
+      number.about ? true_values({Mark::number, Rounding::nearest, result.written, place}) : Interval::point(result.written);
   return result;
 }
 

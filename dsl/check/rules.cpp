@@ -35,11 +35,15 @@ void Checker::rule(std::size_t index, const tree::Rule& tree) {
   rule.place = tree.name.span;
   rule.span = tree.span;
   if (tree.severity) {
-    if (tree.severity->text == "error") rule.severity = Severity::error;
-    else if (tree.severity->text == "warning") rule.severity = Severity::warning;
-    else if (tree.severity->text == "info") rule.severity = Severity::info;
-    else unknown(tree.severity->span, say(MessageId::unknown_severity, {{"name", tree.severity->text}}), tree.severity->text,
-                 {"error", "warning", "info"});
+    if (tree.severity->text == "error")
+      rule.severity = Severity::error;
+    else if (tree.severity->text == "warning")
+      rule.severity = Severity::warning;
+    else if (tree.severity->text == "info")
+      rule.severity = Severity::info;
+    else
+      unknown(tree.severity->span, say(MessageId::unknown_severity, {{"name", tree.severity->text}}), tree.severity->text,
+              {"error", "warning", "info"});
   }
   for (const tree::Name& name : tree.by) {
     const auto at = dim_index_.find(fold(name.text));
@@ -209,8 +213,10 @@ std::vector<MessagePart> Checker::message_template(const tree::Rule& tree, const
     const std::string name = text.substr(i + 1, close - i - 1);
     i = close + 1;
     MessagePart part;
-    static const std::map<std::string, MessagePart::Kind> words = {{"left", MessagePart::Kind::left}, {"right", MessagePart::Kind::right},
-                                                                   {"gap", MessagePart::Kind::gap},   {"title", MessagePart::Kind::title},
+    static const std::map<std::string, MessagePart::Kind> words = {{"left", MessagePart::Kind::left},
+                                                                   {"right", MessagePart::Kind::right},
+                                                                   {"gap", MessagePart::Kind::gap},
+                                                                   {"title", MessagePart::Kind::title},
                                                                    {"rule", MessagePart::Kind::rule}};
     const auto at = dim_index_.find(fold(name));
     if (at != dim_index_.end() && std::ranges::find(rule.by, at->second) != rule.by.end()) {

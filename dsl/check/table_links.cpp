@@ -12,7 +12,8 @@ namespace {
 bool is_integer_label(const std::string& label) {
   const std::size_t first = label.starts_with('-') ? 1 : 0;
   return label.size() > first && label.size() < 19 &&
-         std::ranges::all_of(label.begin() + static_cast<std::ptrdiff_t>(first), label.end(), [](unsigned char c) { return std::isdigit(c); });
+         std::ranges::all_of(
+             label.begin() + static_cast<std::ptrdiff_t>(first), label.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
 Relation relation_of(tree::Op op) {
@@ -55,9 +56,10 @@ void Checker::finish_tables() {
         note(*column.dim, column.type == ColumnType::integer, column.type == ColumnType::date);
       }
       if (column.across) {
-        note(column.across->dim, !column.across->pattern && std::ranges::all_of(column.across->labels, [](const AcrossLabel& label) {
-          return is_integer_label(label.label);
-        }), false);
+        note(column.across->dim,
+             !column.across->pattern &&
+                 std::ranges::all_of(column.across->labels, [](const AcrossLabel& label) { return is_integer_label(label.label); }),
+             false);
       }
     }
   }
@@ -91,7 +93,8 @@ void Checker::finish_tables() {
         if (dim_index_.contains(fold(name.text)) && table.has_across(dim_index_.at(fold(name.text)))) continue;
         std::vector<std::string> keys;
         for (std::uint32_t key : table.key) keys.push_back(table.columns[key].spelling);
-        unknown(name.span, say(MessageId::complete_not_key, {{"name", name.text}, {"table", tree.name.text}}), fold(name.text), keys);
+        unknown(name.span, say(MessageId::complete_not_key, {{"name", name.text}, {"table", tree.name.text}}), fold(name.text),
+                keys);
       } else {
         complete.push_back(*column);
       }
@@ -152,7 +155,9 @@ void Checker::constraints(const RuleFile& file, const tree::Column& tree, Table&
       case tree::Constraint::Kind::in_list:
       case tree::Constraint::Kind::compare: {
         const bool list = constraint.kind == tree::Constraint::Kind::in_list;
-        result.kind = !list ? Constraint::Kind::compare : column.is_figure() ? Constraint::Kind::in_figures : Constraint::Kind::in_texts;
+        result.kind = !list                ? Constraint::Kind::compare
+                      : column.is_figure() ? Constraint::Kind::in_figures
+                                           : Constraint::Kind::in_texts;
         result.relation = relation_of(constraint.op);
         if (list) refuse_commas(file.tree, constraint.values, 0);
         bool good = true;
@@ -162,16 +167,16 @@ void Checker::constraints(const RuleFile& file, const tree::Column& tree, Table&
             good = false;
             continue;
           }
-          const bool fits = column.is_figure()                   ? value->kind == ValueKind::figure
-                            : column.type == ColumnType::date    ? value->kind == ValueKind::date
-                            : column.type == ColumnType::text    ? value->kind == ValueKind::text
-                                                                 : false;
+          const bool fits = column.is_figure()                ? value->kind == ValueKind::figure
+                            : column.type == ColumnType::date ? value->kind == ValueKind::date
+                            : column.type == ColumnType::text ? value->kind == ValueKind::text
+                                                              : false;
           if (!fits) {
             error(file.tree[id].span, say(MessageId::constraint_type, {{"name", column.spelling}, {"value", describe(*value)}}));
             good = false;
           } else if (column.is_figure() && !value->unit.same_dimension(column.format.unit)) {
-            error(file.tree[id].span, say(MessageId::units_differ, {{"left", unit_name(column.format.unit)},
-                                                                   {"right", unit_name(value->unit)}}));
+            error(file.tree[id].span,
+                  say(MessageId::units_differ, {{"left", unit_name(column.format.unit)}, {"right", unit_name(value->unit)}}));
             good = false;
           } else if (column.is_figure()) {
             result.figures.push_back(value->written);

@@ -54,8 +54,10 @@ void Checker::declare_table(RuleFile& file, const tree::Table& tree) {
       error(column_tree.name.span, say(MessageId::column_twice, {{"name", column_tree.name.text}, {"table", tree.name.text}}));
       continue;
     }
-    if (auto declared = column(file, tree, column_tree)) table.columns.push_back(std::move(*declared));
-    else file.scope.lost.insert(name + "." + fold(column_tree.name.text));
+    if (auto declared = column(file, tree, column_tree))
+      table.columns.push_back(std::move(*declared));
+    else
+      file.scope.lost.insert(name + "." + fold(column_tree.name.text));
   }
   if (file_dim) {  // put last: the columns of the declaration keep their numbers
     Column labels;
@@ -91,11 +93,16 @@ std::optional<Column> Checker::column(const RuleFile& file, const tree::Table& t
     return std::nullopt;
   }
   const std::string& type = tree.type.first;
-  if (tree.type.more.empty() && type == "text") column.type = ColumnType::text;
-  else if (tree.type.more.empty() && type == "date") column.type = ColumnType::date;
-  else if (tree.type.more.empty() && type == "flag") column.type = ColumnType::flag;
-  else if (tree.type.more.empty() && type == "integer") column.type = ColumnType::integer;
-  else column.type = ColumnType::figure;
+  if (tree.type.more.empty() && type == "text")
+    column.type = ColumnType::text;
+  else if (tree.type.more.empty() && type == "date")
+    column.type = ColumnType::date;
+  else if (tree.type.more.empty() && type == "flag")
+    column.type = ColumnType::flag;
+  else if (tree.type.more.empty() && type == "integer")
+    column.type = ColumnType::integer;
+  else
+    column.type = ColumnType::figure;
   if (tree.across) {
     Across across;
     across.dim = dim(fold(tree.across->dim.text));
@@ -124,7 +131,8 @@ std::optional<Column> Checker::column(const RuleFile& file, const tree::Table& t
   if (column.is_figure()) {
     const std::size_t before = diagnostics_->errors();
     figure_format(file, table, tree, column);
-    if (diagnostics_->errors() > before && column.format.unit.name.empty() && type != "number" && type != "money" && type != "integer") {
+    if (diagnostics_->errors() > before && column.format.unit.name.empty() && type != "number" && type != "money" &&
+        type != "integer") {
       return std::nullopt;
     }
   } else {
@@ -152,21 +160,26 @@ void Checker::figure_format(const RuleFile& file, const tree::Table& table, cons
         if (fold(table.columns[i].name.text) == fold(tree.type.unit_column->text)) column.unit_column = i;
       }
       if (!column.unit_column) {
-        error(tree.type.unit_column->span, say(MessageId::unknown_column, {{"name", tree.type.unit_column->text},
-                                                                          {"table", table.name.text}}));
+        error(tree.type.unit_column->span,
+              say(MessageId::unknown_column, {{"name", tree.type.unit_column->text}, {"table", table.name.text}}));
       }
     }
   } else if (plain && type == "integer") {
     format.integer_only = true;
   } else if (!(plain && type == "number")) {
-    if (auto unit = unit_of(tree.type, file.scope.units)) format.unit = *unit;
-    else return;
+    if (auto unit = unit_of(tree.type, file.scope.units))
+      format.unit = *unit;
+    else
+      return;
   }
   format.ratio_marks = format.unit.dimension.empty() && !format.unit.name.empty();
   // A count keeps its own default under a table's mode, which is said of the amounts: only the column itself can round it.
-  if (tree.rounded) format.rounding = tree.rounded->mode;
-  else if (format.integer_only || format.unit.exact_by_default) format.rounding = Rounding::exact;
-  else if (table.rounded) format.rounding = table.rounded->mode;
+  if (tree.rounded)
+    format.rounding = tree.rounded->mode;
+  else if (format.integer_only || format.unit.exact_by_default)
+    format.rounding = Rounding::exact;
+  else if (table.rounded)
+    format.rounding = table.rounded->mode;
   if (tree.to) {
     auto place = literal(file.tree, *tree.to, file.scope.units);
     if (place && (place->kind != ValueKind::figure || place->written <= 0 ||
@@ -193,8 +206,10 @@ void Checker::figure_format(const RuleFile& file, const tree::Table& table, cons
   format.unknown = marks(tree.marks.unknown, table.marks.unknown, default_unknown(format.ratio_marks));
   format.suppressed = marks(tree.marks.suppressed, table.marks.suppressed, default_suppressed());
   if (tree.brackets) {
-    if (tree.brackets->text == "plain") format.brackets = Brackets::plain;
-    else if (tree.brackets->text == "minus") format.brackets = Brackets::minus;
+    if (tree.brackets->text == "plain")
+      format.brackets = Brackets::plain;
+    else if (tree.brackets->text == "minus")
+      format.brackets = Brackets::minus;
     else if (tree.brackets->text != "none") {
       unknown(tree.brackets->span, say(MessageId::unknown_word, {{"word", tree.brackets->text}}), tree.brackets->text,
               {"plain", "minus", "none"});
@@ -248,14 +263,18 @@ std::optional<DimId> Checker::files_of(const RuleFile& file, const tree::Table& 
   }
   if (table.reader.format_name.empty() && !table.files.empty()) {
     std::string extension = lower(std::filesystem::path(table.files.front().path).extension().string());
-    static const std::map<std::string, std::string> formats = {{".tsv", "tsv"},   {".tab", "tsv"},   {".md", "markdown"},
-                                                               {".xlsx", "xlsx"}, {".ods", "ods"},   {".json", "json"},
+    static const std::map<std::string, std::string> formats = {{".tsv", "tsv"},   {".tab", "tsv"},        {".md", "markdown"},
+                                                               {".xlsx", "xlsx"}, {".ods", "ods"},        {".json", "json"},
                                                                {".sql", "sql"},   {".parquet", "parquet"}};
-    if (auto known = formats.find(extension); known != formats.end()) table.reader.format_name = known->second;
-    else table.reader.format_name = "csv";
+    if (auto known = formats.find(extension); known != formats.end())
+      table.reader.format_name = known->second;
+    else
+      table.reader.format_name = "csv";
     table.reader.format_span = table.files.front().span;
   }
-  table.reader.format = table.reader.format_name == "csv" ? Format::csv : table.reader.format_name == "tsv" ? Format::tsv : Format::other;
+  table.reader.format = table.reader.format_name == "csv"   ? Format::csv
+                        : table.reader.format_name == "tsv" ? Format::tsv
+                                                            : Format::other;
   return file_dim;
 }
 

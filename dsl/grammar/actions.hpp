@@ -20,9 +20,10 @@ inline constexpr Terminal string{[](const Token* t, const State&) { return t->ki
 inline constexpr Terminal regex{[](const Token* t, const State&) { return t->kind == Kind::regex; }, MessageId::a_regex};
 inline constexpr Terminal number{[](const Token* t, const State&) { return t->kind == Kind::number; }, MessageId::a_number};
 inline constexpr Terminal date{[](const Token* t, const State&) { return t->kind == Kind::date; }, MessageId::a_literal};
-inline constexpr Terminal integer{[](const Token* t, const State& s) { return s.integer(t).has_value(); }, MessageId::a_whole_number};
-inline constexpr Terminal label{[](const Token* t, const State& s) { return is_name(t) || t->kind == Kind::string || s.is_integer(t); },
-                                MessageId::a_label};
+inline constexpr Terminal integer{[](const Token* t, const State& s) { return s.integer(t).has_value(); },
+                                  MessageId::a_whole_number};
+inline constexpr Terminal label{
+    [](const Token* t, const State& s) { return is_name(t) || t->kind == Kind::string || s.is_integer(t); }, MessageId::a_label};
 
 // Actions: `set_x<&Owner::member>` assigns to the member of the rule's attribute, `add_x` appends to it.
 template <auto Member>
@@ -116,16 +117,26 @@ struct SetSpan {
   }
 };
 
-template <auto Member> inline constexpr SetName<Member> set_name{};
-template <auto Member> inline constexpr AddName<Member> add_name{};
-template <auto Member> inline constexpr SetText<Member> set_text{};
-template <auto Member> inline constexpr SetLabel<Member> set_label{};
-template <auto Member> inline constexpr SetRegex<Member> set_regex{};
-template <auto Member> inline constexpr SetRounded<Member> set_rounded{};
-template <auto Member> inline constexpr Set<Member> set{};
-template <auto Member> inline constexpr Add<Member> add{};
-template <auto Member, auto Value> inline constexpr Put<Member, Value> put{};
-template <auto Member> inline constexpr SetSpan<Member> set_span{};
+template <auto Member>
+inline constexpr SetName<Member> set_name{};
+template <auto Member>
+inline constexpr AddName<Member> add_name{};
+template <auto Member>
+inline constexpr SetText<Member> set_text{};
+template <auto Member>
+inline constexpr SetLabel<Member> set_label{};
+template <auto Member>
+inline constexpr SetRegex<Member> set_regex{};
+template <auto Member>
+inline constexpr SetRounded<Member> set_rounded{};
+template <auto Member>
+inline constexpr Set<Member> set{};
+template <auto Member>
+inline constexpr Add<Member> add{};
+template <auto Member, auto Value>
+inline constexpr Put<Member, Value> put{};
+template <auto Member>
+inline constexpr SetSpan<Member> set_span{};
 inline constexpr Begin begin{};
 inline constexpr End end{};
 

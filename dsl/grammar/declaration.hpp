@@ -39,10 +39,11 @@ x3::rule<struct UnitRule, UnitDecl> const unit = "unit";
 auto const unit_number_def = number[MakeNumber{}] >> -unit_behind[SetUnitBehind{}];
 auto const unit_definition_def = unit_number[AddExpr{}];
 
-auto const unit_def = Keyword(Word::unit, nullptr, true)[begin] > unit_name[set_name<&UnitDecl::name>] > x3::eps[end]
-    > -(equal > named(MessageId::a_unit_definition)[unit_definition][set<&UnitDecl::definition>] > x3::eps[end]);
+auto const unit_def = Keyword(Word::unit, nullptr, true)[begin] > unit_name[set_name<&UnitDecl::name>] > x3::eps[end] >
+                      -(equal > named(MessageId::a_unit_definition)[unit_definition][set<&UnitDecl::definition>] > x3::eps[end]);
 
 // --- definitions, imports, parameters ---
+// clang-format off: a rule is laid out by its alternatives
 
 x3::rule<struct DefineRule, Define> const define = "define";
 x3::rule<struct UseRule, Use> const use = "use";

@@ -79,12 +79,14 @@ inline bool is_bare_name(const Token* t) {
   if (t->kind == Kind::quoted) return true;
   if (!is_word(t)) return false;
   if (t->word == Word::not_) return t[1].kind == Kind::dot;
-  return !stands_at(t->word, place::rule_clause | place::table_clause | place::declaration | place::operation) || !cannot_be_name(t);
+  return !stands_at(t->word, place::rule_clause | place::table_clause | place::declaration | place::operation) ||
+         !cannot_be_name(t);
 }
 
 inline constexpr Terminal bare_name{[](const Token* t, const State&) { return is_bare_name(t); }, MessageId::an_expression};
-inline constexpr Terminal relation{[](const Token* t, const State&) { return relation_of(t).has_value(); }, MessageId::a_comparison};
-inline constexpr Terminal not_in_list{[](const Token* t, const State&) { return not_in(t); }, MessageId::a_comparison};
+inline constexpr Terminal relation{[](const Token* t, const State&) { return relation_of(t).has_value(); },
+                                   MessageId::an_expression};
+inline constexpr Terminal not_in_list{[](const Token* t, const State&) { return not_in(t); }, MessageId::an_expression};
 inline constexpr Terminal kind_of_cell{[](const Token* t, const State&) {
                                          return t->word == Word::nil || t->word == Word::unknown || t->word == Word::suppressed ||
                                                 t->word == Word::number || t->word == Word::missing;
@@ -94,10 +96,9 @@ inline constexpr Terminal kind_of_cell{[](const Token* t, const State&) {
 inline constexpr Terminal dimension{[](const Token* t, const State&) { return is_name(t) && t[1].kind == Kind::colon; },
                                     MessageId::a_name};
 /// A word that is all of a bracket's value is a label, whatever word it is.
-inline constexpr Terminal bare_label{[](const Token* t, const State&) {
-                                       return is_name(t) && (t[1].kind == Kind::comma || t[1].kind == Kind::close_bracket);
-                                     },
-                                     MessageId::an_expression};
+inline constexpr Terminal bare_label{
+    [](const Token* t, const State&) { return is_name(t) && (t[1].kind == Kind::comma || t[1].kind == Kind::close_bracket); },
+    MessageId::an_expression};
 /// `distinct` before what it counts, not a name of its own.
 inline constexpr Terminal distinct{[](const Token* t, const State&) {
                                      return t->word == Word::distinct && is_name(t + 1) &&
@@ -106,10 +107,9 @@ inline constexpr Terminal distinct{[](const Token* t, const State&) {
                                    },
                                    MessageId::a_name};
 /// `to` behind a number with 約.
-inline constexpr Terminal place_of_about{[](const Token* t, const State& s) {
-                                           return t->word == Word::to && t[-1].kind == Kind::number && s.number(t - 1).about;
-                                         },
-                                         MessageId::a_number};
+inline constexpr Terminal place_of_about{
+    [](const Token* t, const State& s) { return t->word == Word::to && t[-1].kind == Kind::number && s.number(t - 1).about; },
+    MessageId::a_number};
 
 // --- actions ---
 
@@ -223,6 +223,7 @@ struct OnceInCall {
 };
 
 // --- the grammar ---
+// clang-format off: a rule is laid out by its alternatives
 
 x3::rule<struct ExpressionRule, ExprId> const expression = "expression";
 x3::rule<struct ComparisonRule, ExprId> const comparison = "comparison";

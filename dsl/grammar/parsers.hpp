@@ -64,7 +64,8 @@ struct Keyword : x3::parser<Keyword> {
   Given given = nullptr;
   bool at_top = false;
 
-  explicit constexpr Keyword(Word word_, Given given_ = nullptr, bool at_top_ = false) : word(word_), given(given_), at_top(at_top_) {}
+  explicit constexpr Keyword(Word word_, Given given_ = nullptr, bool at_top_ = false)
+      : word(word_), given(given_), at_top(at_top_) {}
 
   template <class Iterator, class Context, class RuleContext, class Attribute>
   bool parse(Iterator& first, const Iterator&, const Context& context, RuleContext&, Attribute&) const {
@@ -256,7 +257,9 @@ struct get_info<kenzan::dsl::grammar::Sign> {
 template <>
 struct get_info<kenzan::dsl::grammar::Keyword> {
   using result_type = std::string;
-  result_type operator()(const kenzan::dsl::grammar::Keyword& parser) const { return std::string(kenzan::dsl::spelling(parser.word)); }
+  result_type operator()(const kenzan::dsl::grammar::Keyword& parser) const {
+    return std::string(kenzan::dsl::spelling(parser.word));
+  }
 };
 template <class Subject>
 struct get_info<kenzan::dsl::grammar::Named<Subject>> {
@@ -265,11 +268,17 @@ struct get_info<kenzan::dsl::grammar::Named<Subject>> {
     return kenzan::dsl::grammar::expected(parser.what);
   }
 };
-/// A sequence fails without having moved where its first part does.
+/// A sequence fails without having moved where its first part does. An alternative that is expected should be named: without a
+/// name it says its first.
 template <class Left, class Right>
 struct get_info<sequence<Left, Right>> {
   using result_type = std::string;
   result_type operator()(const sequence<Left, Right>& parser) const { return what(parser.left); }
+};
+template <class Left, class Right>
+struct get_info<alternative<Left, Right>> {
+  using result_type = std::string;
+  result_type operator()(const alternative<Left, Right>& parser) const { return what(parser.left); }
 };
 /// An action does not change what its parser stands for.
 template <class Subject, class Action>

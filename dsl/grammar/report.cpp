@@ -44,8 +44,7 @@ std::vector<std::string> candidates_for(std::string_view what) {
     case MessageId::a_bracket_mode: return {"plain", "minus", "none"};
     case MessageId::a_hierarchy_way: return {"parent", "level", "prefix", "path"};
     case MessageId::a_kind_of_cell: return {"nil", "unknown", "suppressed", "number", "missing"};
-    case MessageId::a_rounding_mode:
-      return {"nearest", "half-up", "half-even", "truncated", "away", "floor", "ceiling", "exact"};
+    case MessageId::a_rounding_mode: return {"nearest", "half-up", "half-even", "truncated", "away", "floor", "ceiling", "exact"};
     default: return {};  // most messages are not about words
   }
 }
@@ -92,6 +91,8 @@ void report_failure(const Failure& failure, const Token* begin, const Tokens& to
 
   Diagnostic diagnostic;
   diagnostic.place = tokens.span(*at);
+  // A file that ends too early is told behind what it ends with, not behind its blank lines.
+  if (at->kind == Kind::end && at != begin) diagnostic.place.begin = diagnostic.place.end = at[-1].end;
   if (failure.expected == chained) {
     diagnostic.message = say(MessageId::comparison_chained);
     diagnostics.add(std::move(diagnostic));
@@ -99,15 +100,16 @@ void report_failure(const Failure& failure, const Token* begin, const Tokens& to
   }
   const std::optional<MessageId> what = message_of(failure.expected);
   const Message found = at->kind == Kind::end ? say(MessageId::found_end_of_file) : quoted(std::string(tokens.written(*at)));
-  diagnostic.message = Message{MessageId::expected_found, {{"what", "", {what ? say(*what) : quoted(failure.expected)}},
-                                                           {"found", "", {found}}}};
+  diagnostic.message =
+      Message{MessageId::expected_found, {{"what", "", {what ? say(*what) : quoted(failure.expected)}}, {"found", "", {found}}}};
 
   const bool in_table = begin->word == Word::table && at - begin > 2;
   if (auto near = near_word(*at, tokens, failure.expected)) {
     diagnostic.helps.push_back(std::move(*near));
   } else if (what == MessageId::a_column_type || what == MessageId::a_table_item) {
     if (auto clause = misspelt_clause(begin + 2, at, tokens, failure.expected)) diagnostic.helps.push_back(std::move(*clause));
-  } else if (in_table && at->kind == Kind::word && stands_at(at[-1].word, place::table_clause)) {
+  } else if (in_table && at->kind == Kind::word && stands_at(at[-1].word, place::table_clause) &&
+             (what == MessageId::a_text || what == MessageId::a_whole_number || what == MessageId::a_format)) {
     diagnostic.helps.push_back(say(MessageId::clause_word_as_column, {{"word", std::string(spelling(at[-1].word))}}));
   } else if (at != begin && at->kind == Kind::equal && at[-1].kind == Kind::equal) {
     diagnostic.helps.push_back(say(MessageId::equality_is_one_sign));

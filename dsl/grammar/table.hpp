@@ -34,8 +34,7 @@ inline bool begins_column_clause(const Token* t) {
 }
 
 inline constexpr Terminal column_name{[](const Token* t, const State&) {
-                                        return t->kind == Kind::quoted ||
-                                               (is_word(t) && !stands_at(t->word, place::table_clause));
+                                        return t->kind == Kind::quoted || (is_word(t) && !stands_at(t->word, place::table_clause));
                                       },
                                       MessageId::a_table_item};
 inline constexpr Terminal type_word{[](const Token* t, const State&) {
@@ -43,8 +42,8 @@ inline constexpr Terminal type_word{[](const Token* t, const State&) {
                                              (is_word(t) && !stands_at(t->word, place::table_clause | place::column_clause));
                                     },
                                     MessageId::a_column_type};
-inline constexpr Terminal type_operator{[](const Token* t, const State&) { return t->kind == Kind::slash || t->kind == Kind::star; },
-                                        MessageId::a_column_type};
+inline constexpr Terminal type_operator{
+    [](const Token* t, const State&) { return t->kind == Kind::slash || t->kind == Kind::star; }, MessageId::a_column_type};
 inline constexpr Terminal in_unit_column{[](const Token* t, const State&) {
                                            return t->word == Word::in && t[-1].word == Word::money && is_name(t + 1) &&
                                                   t[2].kind != Kind::dot;
@@ -162,6 +161,7 @@ struct OptionNumber {
 };
 
 // --- columns ---
+// clang-format off: a rule is laid out by its alternatives
 
 x3::rule<struct TypeRule, Type> const column_type = "type";
 x3::rule<struct AcrossLabelRule, AcrossLabel> const across_label = "across_label";
@@ -179,8 +179,8 @@ auto const column_type_def = type_word[set_text<&Type::first>] >> x3::eps[begin]
     >> (in_unit_column > name[set_name<&Type::unit_column>] > x3::eps[end]
       | *(type_operator > type_word[AddTypePart{}]));
 
-auto const across_label_def = label[set_label<&AcrossLabel::label>] >> x3::eps[begin] > equal > string[set_text<&AcrossLabel::header>]
-    > x3::eps[end];
+auto const across_label_def = label[set_label<&AcrossLabel::label>] >> x3::eps[begin]
+    > equal > string[set_text<&AcrossLabel::header>] > x3::eps[end];
 
 auto const across_def = name[set_name<&Across::dim>]
     > named(MessageId::an_across_list)[open_brace > named(MessageId::a_label)[series(across_label[add<&Across::labels>])]
@@ -304,7 +304,7 @@ auto const file_across_def = name[set_name<&FileAcross::dim>] > open_brace
 
 auto const table_clause =
     once(Word::key)[put<&Table::has_key, true>]
-      > (key_row[put<&Table::key_row, true>] | named(MessageId::a_name)[list(name[add_name<&Table::key>])])
+      > named(MessageId::a_name)[key_row[put<&Table::key_row, true>] | list(name[add_name<&Table::key>])]
       > x3::eps[set_span<&Table::key_span>]
   | once(Word::rounded) > rounding_mode[set_rounded<&Table::rounded>]
   | marks(once)

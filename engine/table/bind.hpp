@@ -12,16 +12,16 @@ namespace kenzan::engine {
 struct Header {
   std::string path;
   bool present = true;
-  std::size_t width = 0;               ///< cells of a record
+  std::size_t width = 0;  ///< cells of a record
   std::vector<std::string> folded, spellings;
-  bool malformed = false;              ///< it is not UTF-8
+  bool malformed = false;  ///< it is not UTF-8
 };
 
 /// Where a physical column of the table stands in the records of one file.
 struct BoundColumn {
   static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
   std::uint32_t column = 0, part = 0;
-  std::uint32_t position = nowhere;    ///< from 0; nowhere: this file lacks a column that another file has
+  std::uint32_t position = nowhere;  ///< from 0; nowhere: this file lacks a column that another file has
 };
 
 /// Finds every column of the table in a file, by header or position; `across` from a pattern adds its labels to

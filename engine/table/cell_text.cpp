@@ -92,7 +92,8 @@ std::optional<Decimals> read_decimals(std::string_view text) {
   if (word.starts_with("+")) word.erase(0, 1);
   Decimals out;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out.count);
-  if (error != std::errc() || end != word.data() + word.size() || out.count > max_digits || out.count < -max_digits) return std::nullopt;
+  if (error != std::errc() || end != word.data() + word.size() || out.count > max_digits || out.count < -max_digits)
+    return std::nullopt;
   return out;
 }
 

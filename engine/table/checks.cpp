@@ -107,20 +107,21 @@ void TableCheck::duplicates() {
 }
 
 void TableCheck::one_row() {
-  std::uint32_t first = no_row, second = no_row;
+  std::uint32_t first = absent_row, second = absent_row;
   for (std::uint32_t row = 0; row < table_.rows; ++row) {
     if (!table_.kept[row]) continue;
-    if (first == no_row) {
+    if (first == absent_row) {
       first = row;
       continue;
     }
-    if (second == no_row) second = row;
+    if (second == absent_row) second = row;
     table_.duplicate[row] = table_.duplicate[first] = true;
   }
-  if (second == no_row) return;
+  if (second == absent_row) return;
   const auto rows = std::ranges::count(table_.kept, true);
-  Finding finding = record_finding(data_, id_, second, record(second), "duplicate-key",
-                                   say(MessageId::more_than_one_row, {{"table", declared_.spelling}, {"count", std::to_string(rows)}}));
+  Finding finding =
+      record_finding(data_, id_, second, record(second), "duplicate-key",
+                     say(MessageId::more_than_one_row, {{"table", declared_.spelling}, {"count", std::to_string(rows)}}));
   finding.helps.push_back(say(MessageId::more_than_one_row_help));
   report_.findings.push_back(std::move(finding));
 }
@@ -153,8 +154,8 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
   constexpr std::size_t most = 1000;
   struct Dimension {
     std::string name;
-    std::vector<Code> labels;                   // in order of appearance
-    std::vector<std::uint32_t> rows;            // where each appears first
+    std::vector<Code> labels;         // in order of appearance
+    std::vector<std::uint32_t> rows;  // where each appears first
   };
   std::vector<Dimension> dimensions;
   for (const std::uint32_t column : columns) {
@@ -184,7 +185,7 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
   std::vector<std::size_t> at(columns.size(), 0);
   for (std::size_t reported = 0; missing > 0 && reported < most;) {
     for (std::size_t d = 0; d < columns.size(); ++d) labels[d] = dimensions[d].labels[at[d]];
-    if (present.find(labels) == no_row) {
+    if (present.find(labels) == absent_row) {
       KeyPairs key;
       SourceId file = table_.files.front();
       for (std::size_t d = 0; d < columns.size(); ++d) {
@@ -201,8 +202,9 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
     while (d > 0 && ++at[d - 1] == dimensions[d - 1].labels.size()) at[--d] = 0;
   }
   if (missing <= 0) return;
-  report_.findings.push_back(absent_finding(data_, id_, {}, table_.files.front(), "missing-row",
-                                            say(MessageId::more_missing_rows, {{"count", missing.str()}, {"table", declared_.spelling}})));
+  report_.findings.push_back(
+      absent_finding(data_, id_, {}, table_.files.front(), "missing-row",
+                     say(MessageId::more_missing_rows, {{"count", missing.str()}, {"table", declared_.spelling}})));
 }
 
 }  // namespace

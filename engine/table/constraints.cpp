@@ -30,7 +30,12 @@ bool holds(std::string_view left, Relation relation, std::string_view right) {
 class Check {
  public:
   Check(const Data& data, dsl::TableId id, std::uint32_t column, const dsl::Constraint& constraint, LoadReport& report)
-      : data_(data), id_(id), declared_((*data.program)[id].columns[column]), constraint_(constraint), report_(report), place_{column} {}
+      : data_(data),
+        id_(id),
+        declared_((*data.program)[id].columns[column]),
+        constraint_(constraint),
+        report_(report),
+        place_{column} {}
 
   void part(std::uint32_t part) {
     place_.part = part;
@@ -68,10 +73,15 @@ class Check {
     return report_.findings.back();
   }
   /// The text of the cell at hand as its file spells it.
-  [[nodiscard]] std::string shown() const { return shortened(data_.sources->text(data_[id_].cell_span(place_.column, place_.part, place_.row))); }
-  void not_met() { add("constraint", say(MessageId::constraint_not_met, {{"text", shown()}, {"constraint", constraint_.limit_text}})); }
+  [[nodiscard]] std::string shown() const {
+    return shortened(data_.sources->text(data_[id_].cell_span(place_.column, place_.part, place_.row)));
+  }
+  void not_met() {
+    add("constraint", say(MessageId::constraint_not_met, {{"text", shown()}, {"constraint", constraint_.limit_text}}));
+  }
   void spelled_otherwise(std::string_view other) {
-    add("spelling", say(MessageId::spelled_otherwise, {{"text", shown()}, {"other", shortened(other)}})).severity = Severity::warning;
+    add("spelling", say(MessageId::spelled_otherwise, {{"text", shown()}, {"other", shortened(other)}})).severity =
+        Severity::warning;
   }
   void occurs_again(std::uint32_t first);
 
@@ -158,8 +168,10 @@ void Check::in_table() {
   for_each_cell([&](std::uint32_t row) {
     const Code label = cells_->labels[row];
     if (label == Texts::empty || labels.contains(label)) return;
-    Finding& finding = add("unknown-reference", say(MessageId::unknown_reference, {{"text", shown()},
-        {"table", target_declared.spelling}, {"column", target_declared.columns[constraint_.column].spelling}}));
+    Finding& finding = add("unknown-reference",
+                           say(MessageId::unknown_reference, {{"text", shown()},
+                                                              {"table", target_declared.spelling},
+                                                              {"column", target_declared.columns[constraint_.column].spelling}}));
     auto known = near.find(label);
     if (known == near.end()) {
       if (labels.size() > most_candidates || near.size() >= most_searches) return;
@@ -176,8 +188,8 @@ void Check::in_table() {
 void Check::occurs_again(std::uint32_t first) {
   CellEvidence other = evidence_of(data_, id_, {place_.column, place_.part, first}, "cell");
   const Position at = data_.sources->position(other.span.source, other.span.begin);
-  Finding& finding = add("constraint", say(MessageId::not_unique, {{"text", shown()}, {"column", declared_.spelling},
-                                                                   {"line", std::to_string(at.line)}}));
+  Finding& finding = add("constraint", say(MessageId::not_unique,
+                                           {{"text", shown()}, {"column", declared_.spelling}, {"line", std::to_string(at.line)}}));
   finding.cells.push_back(std::move(other));
 }
 

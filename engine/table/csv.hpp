@@ -20,14 +20,14 @@ enum class CsvIssue : std::uint8_t {
   text_after_quote,  ///< `"ab"c`: read as abc
   quote_not_closed,  ///< a quoted cell runs to the end of the file
   cell_too_long,
-  too_many_cells,    ///< the surplus is dropped
+  too_many_cells,  ///< the surplus is dropped
 };
 
 struct CsvRecord {
-  std::uint64_t number = 0;           ///< from 1, empty lines counted
-  std::uint32_t begin = 0, end = 0;   ///< without its line break
-  std::vector<CsvCell> cells;         ///< none: an empty line
-  std::size_t surplus = 0;            ///< cells dropped as too_many_cells
+  std::uint64_t number = 0;          ///< from 1, empty lines counted
+  std::uint32_t begin = 0, end = 0;  ///< without its line break
+  std::vector<CsvCell> cells;        ///< none: an empty line
+  std::size_t surplus = 0;           ///< cells dropped as too_many_cells
   CsvIssue issue = CsvIssue::none;
   std::uint32_t issue_begin = 0, issue_end = 0;
 };

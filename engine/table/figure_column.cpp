@@ -64,7 +64,8 @@ void FigureColumn::add(const Figure& figure) {
   const auto of_value = places_of(figure.value), of_low = places_of(range.low.value), of_high = places_of(range.high.value);
   if (!of_value || !of_low || !of_high) return put_wide(figure);
   const int places = std::max({*of_value, *of_low, *of_high});
-  const auto value_n = scaled(figure.value, places), low_n = scaled(range.low.value, places), high_n = scaled(range.high.value, places);
+  const auto value_n = scaled(figure.value, places), low_n = scaled(range.low.value, places),
+             high_n = scaled(range.high.value, places);
   if (!value_n || !low_n || !high_n) return put_wide(figure);
   Bounds bounds{*value_n, *low_n, *high_n};
   int at = -places;
@@ -123,7 +124,8 @@ bool FigureColumn::put(Bounds bounds, int at, std::uint8_t mark_and_ends) {
     if (at < exponent || largest_ == 0) {
       if (!rescale(at)) return false;
     } else if (at > exponent) {
-      if (!shift(bounds.value, at - exponent) || !shift(bounds.low, at - exponent) || !shift(bounds.high, at - exponent)) return false;
+      if (!shift(bounds.value, at - exponent) || !shift(bounds.low, at - exponent) || !shift(bounds.high, at - exponent))
+        return false;
     }
     largest_ = std::max({largest_, magnitude(bounds.value), magnitude(bounds.low), magnitude(bounds.high)});
   }
@@ -137,7 +139,8 @@ bool FigureColumn::put(Bounds bounds, int at, std::uint8_t mark_and_ends) {
 void FigureColumn::put_wide(const Figure& figure) {
   const auto row = static_cast<std::uint32_t>(state.size());
   const Interval range = true_values(figure);
-  put({}, exponent, static_cast<std::uint8_t>(static_cast<std::uint8_t>(figure.mark) | is_wide | ends(range.low.closed, range.high.closed)));
+  put({}, exponent,
+      static_cast<std::uint8_t>(static_cast<std::uint8_t>(figure.mark) | is_wide | ends(range.low.closed, range.high.closed)));
   wide.emplace(row, figure);
 }
 

@@ -134,9 +134,10 @@ class TableLoader {
     for (; more; more = reader.next(record)) {
       if (record.cells.empty()) continue;
       if (record.issue == CsvIssue::too_many_cells) {
-        fail(report_, input.span, say(MessageId::too_many_cells, {{"path", input.path},
-                                                                  {"number", std::to_string(record.number)},
-                                                                  {"limit", std::to_string(CsvReader::most_cells)}}));
+        fail(report_, input.span,
+             say(MessageId::too_many_cells, {{"path", input.path},
+                                             {"number", std::to_string(record.number)},
+                                             {"limit", std::to_string(CsvReader::most_cells)}}));
         return;
       }
       rows_.add(reader, record);

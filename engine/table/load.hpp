@@ -30,13 +30,15 @@ struct LoadReport {
 };
 
 /// Reads every file of one table into `data.tables[table]` (its files into `data.sources`). Cells: take, alias, marks, units.
-/// Reports encoding, ragged-row, bad-number, number-format, blank-cell and constraints that need no other table; a record that is
-/// too short or too long is kept with blanks or without its surplus.
-/// Errors: failures as above; the table is then empty.  Cost: linear in bytes.
+/// Reports encoding, ragged-row, bad-number, number-format and blank-cell; a record that is too short or too long is kept with
+/// blanks or without its surplus.
+/// Errors: failures as above; the table is then empty, with the parts that it declares.  Cost: linear in bytes.
 void read_table(Data& data, dsl::TableId table, const LoadOptions& options, LoadReport& report);
 
-/// After `where` has filled `kept`: reports duplicate-key (and excludes the figures of all rows of that key), unknown-reference,
-/// missing-row, `unique` and the spelling of `in` constraints.
+/// After every table is read and `where` has filled `kept`: reports the constraints of columns (constraint, unknown-reference,
+/// spelling), duplicate-key (and excludes the figures of all rows of that key) and missing-row. Takes back what `read_table` found
+/// in cells of dropped rows; what is wrong with the form of a record (ragged-row, encoding) stays.
+/// Cost: linear in rows and in the findings so far.
 void check_table(Data& data, dsl::TableId table, LoadReport& report);
 
 }  // namespace kenzan::engine

@@ -47,8 +47,8 @@ Figure RowReader::figure_of(const Cell& cell) {
   if (read.figure.mark == Mark::blank) (void)blank_or_untaken(cell, {});
   const bool number = read.figure.mark == Mark::number || read.figure.mark == Mark::unreadable;
   if (number && !unknown_unit.empty()) {
-    return unreadable(cell, say(MessageId::no_such_unit, {{"text", shortened(unknown_unit)},
-                                                          {"column", declared_.columns[*column.unit_column].spelling}}));
+    return unreadable(cell, say(MessageId::no_such_unit,
+                                {{"text", shortened(unknown_unit)}, {"column", declared_.columns[*column.unit_column].spelling}}));
   }
   if (read.figure.mark == Mark::number && !good) {
     return unreadable(cell, say(MessageId::bad_decimals, {{"text", shortened(raw_text(*column.decimals_column, other_raw_))},
@@ -108,8 +108,9 @@ void RowReader::explain(const Cell& cell, const ReadFigure& read) {
     case FigureIssue::bracketed: bad(say(MessageId::bracketed_number, {{"text", text}})); break;
     case FigureIssue::wrong_unit: {
       const std::string& unit = column.format.unit.name;
-      bad(unit.empty() ? say(MessageId::unexpected_unit, {{"text", text}, {"found", read.detail}, {"column", column.spelling}})
-                       : say(MessageId::wrong_unit, {{"text", text}, {"found", read.detail}, {"column", column.spelling}, {"unit", unit}}));
+      bad(unit.empty()
+              ? say(MessageId::unexpected_unit, {{"text", text}, {"found", read.detail}, {"column", column.spelling}})
+              : say(MessageId::wrong_unit, {{"text", text}, {"found", read.detail}, {"column", column.spelling}, {"unit", unit}}));
       break;
     }
     case FigureIssue::missing_unit: bad(say(MessageId::missing_unit, {{"text", text}})); break;

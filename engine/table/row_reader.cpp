@@ -16,7 +16,8 @@ std::optional<int> plain_exponent(const dsl::Column& column, const CellText& tex
     return std::nullopt;
   }
   for (const auto* marks : {&format.nil, &format.unknown, &format.suppressed}) {
-    if (std::ranges::any_of(*marks, [](const std::string& mark) { return read_plain_number(mark).has_value(); })) return std::nullopt;
+    if (std::ranges::any_of(*marks, [](const std::string& mark) { return read_plain_number(mark).has_value(); }))
+      return std::nullopt;
   }
   constexpr int far = 30;
   for (int exponent = -far; exponent <= far; ++exponent) {
@@ -146,9 +147,7 @@ void RowReader::report_record(const CsvRecord& record) {
   switch (record.issue) {
     case CsvIssue::none:
     case CsvIssue::too_many_cells: break;  // counted below
-    case CsvIssue::text_after_quote:
-      ragged(issue, say(MessageId::text_after_quote), {say(MessageId::double_the_quote)});
-      break;
+    case CsvIssue::text_after_quote: ragged(issue, say(MessageId::text_after_quote), {say(MessageId::double_the_quote)}); break;
     case CsvIssue::quote_not_closed: ragged(issue, say(MessageId::quote_not_closed), {}); break;
     case CsvIssue::cell_too_long:
       ragged({source, record.issue_begin, record.issue_begin},
@@ -159,9 +158,12 @@ void RowReader::report_record(const CsvRecord& record) {
   }
   const std::size_t found = record.cells.size() + record.surplus;
   if (found == width_) return;
-  const std::uint32_t begin = found > width_ ? record.cells[width_].begin : record.begin;
+  const bool surplus = found > width_;
+  const std::uint32_t begin = surplus ? record.cells[width_].begin : record.begin;
   ragged({source, std::min(begin, record.end), record.end},
-         say(MessageId::ragged_row, {{"found", std::to_string(found)}, {"expected", std::to_string(width_)}}), {});
+         say(surplus ? MessageId::surplus_cells : MessageId::too_few_cells,
+             {{"found", std::to_string(found)}, {"expected", std::to_string(width_)}}),
+         {});
 }
 
 std::string_view RowReader::raw_text(std::uint32_t column, std::string& scratch) const {
@@ -203,7 +205,8 @@ bool RowReader::well_formed(const Cell& cell) {
   const auto bad = first_invalid_utf8(cell.raw);
   if (!bad && cell.raw.find('\0') == std::string_view::npos) return true;
   const unsigned char byte = bad ? static_cast<unsigned char>(cell.raw[*bad]) : 0;
-  Issue& issue = complain(cell, "encoding", bad ? say(MessageId::cell_not_utf8, {{"byte", hex(byte)}}) : say(MessageId::cell_with_nul));
+  Issue& issue =
+      complain(cell, "encoding", bad ? say(MessageId::cell_not_utf8, {{"byte", hex(byte)}}) : say(MessageId::cell_with_nul));
   issue.helps.push_back(say(MessageId::save_as_utf8));
   return false;
 }
@@ -239,9 +242,10 @@ void RowReader::add_text(PhysicalColumn& into, const Cell& cell) {
   const CellValue value = rules.text.read(raw, value_);
   const bool blank = trim_view(value.text).empty();
   if (blank && rules.in_key && !rules.column->optional && !cell.absent) {
-    Issue& issue = complain(cell, "blank-cell", value.taken ? say(MessageId::blank_cell, {{"column", rules.column->spelling}})
-                                                            : say(MessageId::take_does_not_fit, {{"text", shortened(raw)},
-                                                                                                 {"pattern", *rules.column->take}}));
+    Issue& issue =
+        complain(cell, "blank-cell",
+                 value.taken ? say(MessageId::blank_cell, {{"column", rules.column->spelling}})
+                             : say(MessageId::take_does_not_fit, {{"text", shortened(raw)}, {"pattern", *rules.column->take}}));
     issue.helps.push_back(say(MessageId::blank_label_help));
   }
   add_code(into, blank ? std::string_view() : value.text);

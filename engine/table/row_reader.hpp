@@ -41,15 +41,15 @@ class RowReader {
     const dsl::Column* column;
     CellText text;
     bool in_key = false;
-    bool gives_decimals = false;            ///< another column takes its places from here: INF is no mistake
-    std::optional<int> plain_exponent;      ///< plain numbers are read at once; the exponent of the unit's factor
+    bool gives_decimals = false;        ///< another column takes its places from here: INF is no mistake
+    std::optional<int> plain_exponent;  ///< plain numbers are read at once; the exponent of the unit's factor
   };
   /// One cell of the row being read.
   struct Cell {
     std::uint32_t column = 0, part = 0;
     std::string_view raw;
-    bool absent = false;                    ///< the record or the file has no such cell
-    bool malformed = false;                 ///< not UTF-8, or NUL inside
+    bool absent = false;     ///< the record or the file has no such cell
+    bool malformed = false;  ///< not UTF-8, or NUL inside
   };
 
   void read_cell(const BoundColumn& bound);
@@ -80,11 +80,11 @@ class RowReader {
   std::vector<Rules> rules_;
 
   std::vector<BoundColumn> bound_;
-  std::vector<std::uint32_t> positions_;    ///< of columns that are not across
+  std::vector<std::uint32_t> positions_;  ///< of columns that are not across
   std::size_t width_ = 0;
   Code file_label_ = Texts::empty;
-  std::uint32_t records_ = 0;               ///< in this file
-  bool suspect_ = false;                    ///< the file holds malformed UTF-8 or NUL
+  std::uint32_t records_ = 0;  ///< in this file
+  bool suspect_ = false;       ///< the file holds malformed UTF-8 or NUL
 
   const CsvReader* reader_ = nullptr;
   const CsvRecord* record_ = nullptr;

@@ -1,4 +1,4 @@
-// Tables as columns: figures as scaled integers with their bounds, texts and labels as codes, every cell with its place in the file.
+// Tables as columns: figures as scaled integers with bounds, texts and labels as codes, every cell with its place in its file.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -40,18 +40,18 @@ class Texts {
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
 /// values. A row whose numbers do not fit is `wide`: its figure is in `wide`, its integers are 0.
 struct FigureColumn {
-  static constexpr std::uint8_t mark_mask = 0x07;     ///< Mark
+  static constexpr std::uint8_t mark_mask = 0x07;  ///< Mark
   static constexpr std::uint8_t low_open = 0x08;
   static constexpr std::uint8_t high_open = 0x10;
   static constexpr std::uint8_t is_wide = 0x20;
-  static constexpr std::uint8_t excluded = 0x40;      ///< a figure of a duplicated key: unknown, whatever is written
+  static constexpr std::uint8_t excluded = 0x40;  ///< a figure of a duplicated key: unknown, whatever is written
 
   int exponent = 0;
   std::vector<std::int64_t> value, low, high;
   std::vector<std::uint8_t> state;
   std::unordered_map<std::uint32_t, Figure> wide;
 
-  void add(const Figure& figure);                     ///< rescales the column if the figure is finer
+  void add(const Figure& figure);  ///< rescales the column if the figure is finer
   /// The same for `number` · 10^place, whose last written digit stands at 10^place. |number| < 10^18.
   void add(std::int64_t number, int place, Rounding rounding);
   void exclude(std::uint32_t row) { state[row] |= excluded; }
@@ -71,36 +71,36 @@ struct FigureColumn {
   bool put(Bounds bounds, int exponent, std::uint8_t state);
   void put_wide(const Figure& figure);
   bool rescale(int exponent);
-  std::int64_t largest_ = 0;                          ///< the greatest magnitude among the integers
+  std::int64_t largest_ = 0;  ///< the greatest magnitude among the integers
 };
 
 /// One column of a file as read, for the label of `across` where it has one.
 struct PhysicalColumn {
-  FigureColumn figures;                  ///< figure, integer
-  std::vector<Code> texts;               ///< text: spelling after take and alias; date and integer: canonical text; "" if blank
-  std::vector<Code> labels;              ///< folded labels of `texts` (text, date, integer columns)
-  std::vector<std::int8_t> flags;        ///< flag: 1 true, 0 false, -1 unknown
-  std::vector<bool> blank;               ///< text, date, flag: an empty cell (or one that could not be read)
-  std::vector<std::uint32_t> begin, end; ///< bytes of the cell in its file, without enclosing quotes
+  FigureColumn figures;                   ///< figure, integer
+  std::vector<Code> texts;                ///< text: spelling after take and alias; date and integer: canonical text; "" if blank
+  std::vector<Code> labels;               ///< folded labels of `texts` (text, date, integer columns)
+  std::vector<std::int8_t> flags;         ///< flag: 1 true, 0 false, -1 unknown
+  std::vector<bool> blank;                ///< text, date, flag: an empty cell (or one that could not be read)
+  std::vector<std::uint32_t> begin, end;  ///< bytes of the cell in its file, without enclosing quotes
 };
 
 /// A column of the rule language: one physical column, or one for each label of its `across`.
 struct ColumnData {
-  std::vector<Code> across_labels;       ///< folded codes, in declared or file order; empty: not across
+  std::vector<Code> across_labels;  ///< folded codes, in declared or file order; empty: not across
   std::vector<Code> across_spellings;
-  std::vector<PhysicalColumn> parts;     ///< 1, or as many as labels
+  std::vector<PhysicalColumn> parts;  ///< 1, or as many as labels
 };
 
 /// The rows of one table, without those that `where` dropped.
 struct Table {
   dsl::TableId id;
   std::size_t rows = 0;
-  std::vector<ColumnData> columns;          ///< as in the declaration
+  std::vector<ColumnData> columns;  ///< as in the declaration
   std::vector<SourceId> files;
-  std::vector<std::uint32_t> file;          ///< per row: index into `files`
+  std::vector<std::uint32_t> file;                ///< per row: index into `files`
   std::vector<std::uint32_t> row_begin, row_end;  ///< bytes of the record in its file
-  std::vector<bool> duplicate;              ///< rows whose key is not unique
-  std::vector<bool> kept;                   ///< by the table's `where`; dropped rows stay in the columns, outside every look-up
+  std::vector<bool> duplicate;                    ///< rows whose key is not unique
+  std::vector<bool> kept;  ///< by the table's `where`; dropped rows stay in the columns, outside every look-up
 
   [[nodiscard]] Span cell_span(std::uint32_t column, std::uint32_t part, std::uint32_t row) const;
 };

@@ -14,7 +14,9 @@ namespace {
 /// Text made of what is hard: blanks, combining marks, signs, digits of every kind, and stray bytes where `malformed`.
 std::string draw_text(std::mt19937& random, bool malformed) {
   static constexpr std::u32string_view pieces =
-      U"   \u3000\u00a0\u2028aBe1290.,-+△▲−ー─約兆億万千百十一二〇円%％人（）()½①²゛゜か\u3099\u0301\u0327ﾊﾟ…―ｘx０９，．´¨각\u1100\u1161\u11a8𠮷";
+      U"   "
+      U"\u3000\u00a0\u2028aBe1290.,-+△▲−ー─約兆億万千百十一二〇円%％人（）()"
+      U"½①²゛゜か\u3099\u0301\u0327ﾊﾟ…―ｘx０９，．´¨각\u1100\u1161\u11a8𠮷";
   std::string out;
   for (unsigned n = static_cast<unsigned>(random() % 9); n > 0; --n) {
     if (malformed && random() % 4 == 0) {

@@ -17,16 +17,20 @@ struct ColumnSpec {
   bool key = false;
   std::string unit;
   Rounding rounding = Rounding::nearest;
-  std::string across;                 ///< dimension
-  std::vector<std::string> labels;    ///< of `across`: a cell for each
+  std::string across;               ///< dimension
+  std::vector<std::string> labels;  ///< of `across`: a cell for each
 };
 
 inline ColumnSpec text_key(std::string name) { return {std::move(name), dsl::ColumnType::text, true, {}, {}, {}, {}}; }
 inline ColumnSpec text(std::string name) { return {std::move(name), dsl::ColumnType::text, false, {}, {}, {}, {}}; }
 inline ColumnSpec date(std::string name) { return {std::move(name), dsl::ColumnType::date, false, {}, {}, {}, {}}; }
 inline ColumnSpec flag(std::string name) { return {std::move(name), dsl::ColumnType::flag, false, {}, {}, {}, {}}; }
-inline ColumnSpec integer_key(std::string name) { return {std::move(name), dsl::ColumnType::integer, true, {}, Rounding::exact, {}, {}}; }
-inline ColumnSpec integer(std::string name) { return {std::move(name), dsl::ColumnType::integer, false, {}, Rounding::exact, {}, {}}; }
+inline ColumnSpec integer_key(std::string name) {
+  return {std::move(name), dsl::ColumnType::integer, true, {}, Rounding::exact, {}, {}};
+}
+inline ColumnSpec integer(std::string name) {
+  return {std::move(name), dsl::ColumnType::integer, false, {}, Rounding::exact, {}, {}};
+}
 inline ColumnSpec figure(std::string name, std::string unit = "", Rounding rounding = Rounding::nearest) {
   return {std::move(name), dsl::ColumnType::figure, false, std::move(unit), rounding, {}, {}};
 }
@@ -61,7 +65,8 @@ struct World {
   // ---------------------------------------------------------------- tables
 
   /// A table read from `name.csv` with these cells; cells are not quoted.
-  dsl::TableId table(const std::string& name, const std::vector<ColumnSpec>& specs, const std::vector<std::vector<std::string>>& rows) {
+  dsl::TableId table(const std::string& name, const std::vector<ColumnSpec>& specs,
+                     const std::vector<std::vector<std::string>>& rows) {
     const dsl::TableId id(program.tables.size());
     dsl::Table declared;
     engine::Table table;
@@ -282,7 +287,8 @@ struct World {
     out.format.nil = default_nil(false);
     out.format.unknown = default_unknown(false);
     out.format.suppressed = default_suppressed();
-    const bool labels = spec.type == dsl::ColumnType::text || spec.type == dsl::ColumnType::date || spec.type == dsl::ColumnType::integer;
+    const bool labels =
+        spec.type == dsl::ColumnType::text || spec.type == dsl::ColumnType::date || spec.type == dsl::ColumnType::integer;
     if (labels) {
       out.dim = dim(spec.name);
       if (spec.type == dsl::ColumnType::date) program.dims[out.dim->index()].kind = dsl::LabelKind::date;

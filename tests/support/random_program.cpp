@@ -34,20 +34,25 @@ class Generator {
   }
   std::string tables() {
     const std::string optional = " optional";
-    std::string out = "table a from \"a.csv\" {\n  k text  section text  parent text optional  v 億円 optional across period { P1 = \"v1\", P2 = \"v2\", P3 = \"v3\" }";
+    std::string out =
+        "table a from \"a.csv\" {\n  k text  section text  parent text optional  v 億円 optional across period { P1 = \"v1\", P2 = "
+        "\"v2\", P3 = \"v3\" }";
     if (chance(40)) out += " rounded " + mode();
     if (chance(10)) out += " to " + pick({"1", "0.1", "2", "0.5"});
-    out += "\n  w 百万円" + optional + "  n integer" + optional + "  name text  d date optional  f flag optional\n  key k\n  rounded " + mode() +
-           "\n";
+    out += "\n  w 百万円" + optional + "  n integer" + optional +
+           "  name text  d date optional  f flag optional\n  key k\n  rounded " + mode() + "\n";
     if (chance(30)) out += "  where " + pick({"section != \"3\"", "w >= 2百万円", "f", "not (name = \"x\")"}) + "\n";
     hierarchy_ = below(3);
     if (hierarchy_ == 0) out += "  hierarchy k by parent parent\n";
     if (hierarchy_ == 1) out += "  hierarchy k { k1 = k2 + k3 - k4  k5 = others }\n";
     if (hierarchy_ == 2) out += "  hierarchy k { k1 = k2 + k9 when n > 1  k3 = k4 + k5 }\n";
-    out += "}\ntable b from \"b.csv\" {\n  section text\n  v 億円 optional across period { P1 = \"v1\", P2 = \"v2\", P3 = \"v3\" }\n  share % optional rounded " +
-           mode() + "\n  key section  rounded " + mode() + "\n}\n";
+    out +=
+        "}\ntable b from \"b.csv\" {\n  section text\n  v 億円 optional across period { P1 = \"v1\", P2 = \"v2\", P3 = \"v3\" }\n  "
+        "share % optional rounded " +
+        mode() + "\n  key section  rounded " + mode() + "\n}\n";
     out += "table c from \"c.csv\" { section text  year integer  x 億円 optional  key section, year  rounded " + mode() + " }\n";
-    out += "table t from \"t.csv\" { total 億円 optional across period { P1 = \"v1\", P2 = \"v2\", P3 = \"v3\" }  rounded " + mode() + " }\n";
+    out += "table t from \"t.csv\" { total 億円 optional across period { P1 = \"v1\", P2 = \"v2\", P3 = \"v3\" }  rounded " +
+           mode() + " }\n";
     return out;
   }
 
@@ -73,10 +78,10 @@ class Generator {
     const int rows = below(8);
     for (int i = 1; i <= rows; ++i) {
       const std::string k = chance(94) ? "k" + std::to_string(i) : key("k", 6);
-      out += k + "," + std::to_string(1 + below(3)) + "," + (chance(60) ? key("k", i) : "") + "," + figure() + "," + figure() + "," + figure() + "," +
-             figure(1) + "," + (chance(85) ? std::to_string(below(5)) : pick({"", "…", "2000"})) + "," +
-             pick({"x", "y", "Ｘ", "x ", "x y", "", "総務省", "総 務省"}) + "," + pick({"2024-03-31", "2024-04-01", "", "2023-01-01"}) + "," +
-             pick({"true", "false", "○", "×", ""}) + "\n";
+      out += k + "," + std::to_string(1 + below(3)) + "," + (chance(60) ? key("k", i) : "") + "," + figure() + "," + figure() +
+             "," + figure() + "," + figure(1) + "," + (chance(85) ? std::to_string(below(5)) : pick({"", "…", "2000"})) + "," +
+             pick({"x", "y", "Ｘ", "x ", "x y", "", "総務省", "総 務省"}) + "," +
+             pick({"2024-03-31", "2024-04-01", "", "2023-01-01"}) + "," + pick({"true", "false", "○", "×", ""}) + "\n";
     }
     return out;
   }
@@ -186,8 +191,10 @@ class Generator {
     return function + "(" + inside + ")";
   }
   std::string count() {
-    const std::string inside = pick({"a.v[P1]", "a.name", "a.w", "c.x", "b.v[P2]", "distinct a.section", "distinct a.name", "distinct a.n"});
-    return "count(" + inside + (chance(30) && inside.find("a.") != std::string::npos ? " where " + row_condition('a', 0) : "") + ")";
+    const std::string inside =
+        pick({"a.v[P1]", "a.name", "a.w", "c.x", "b.v[P2]", "distinct a.section", "distinct a.name", "distinct a.n"});
+    return "count(" + inside + (chance(30) && inside.find("a.") != std::string::npos ? " where " + row_condition('a', 0) : "") +
+           ")";
   }
 
   std::string money(int depth) {
@@ -201,7 +208,9 @@ class Generator {
       case 5: return "(" + money(depth - 1) + ") / " + pick({"2", "3", "10", "-4"});
       case 6: return "(" + cell() + " else " + money(depth - 1) + ")";
       case 7: return pick({"abs(", "-("}) + money(depth - 1) + ")";
-      case 8: return "round(" + money(depth - 1) + ", " + pick({"1億円", "0.1億円", "5億円"}) + (chance(50) ? ", " + round_mode() : "") + ")";
+      case 8:
+        return "round(" + money(depth - 1) + ", " + pick({"1億円", "0.1億円", "5億円"}) + (chance(50) ? ", " + round_mode() : "") +
+               ")";
       case 9: return ratio(0) + " * " + cell();
       default: return aggregate();
     }

@@ -1,10 +1,9 @@
-#include "base/figure.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "base/figure.hpp"
 #include "tests/unit/base_show.hpp"
 
 namespace kenzan {

@@ -1,6 +1,6 @@
-#include "base/figure_text.hpp"
-
 #include <gtest/gtest.h>
+
+#include "base/figure_text.hpp"
 
 namespace kenzan {
 namespace {
@@ -81,8 +81,8 @@ TEST(ReadFigure, MinusSigns) {
 }
 
 TEST(ReadFigure, GroupsAreOfThreeDigits) {
-  for (const char* text : {"41,7", "1,23,456", "1234,567", ",123", "1,234,", "1,,234", "0.123,456", "1,23.4", "４１，７", "1,2345",
-                           "12,34億円"}) {
+  for (const char* text :
+       {"41,7", "1,23,456", "1234,567", ",123", "1,234,", "1,,234", "0.123,456", "1,23.4", "４１，７", "1,2345", "12,34億円"}) {
     EXPECT_EQ(yen(text), "bad_grouping") << text;
   }
   EXPECT_EQ(yen("0,123"), "123 ± 1");
@@ -168,8 +168,8 @@ TEST(ReadFigure, CompoundNumbers) {
 }
 
 TEST(ReadFigure, CompoundNumbersThatAreNone) {
-  for (const char* text : {"3億2兆円", "3億2億円", "3兆25,000億円", "1.5兆2,000億円", "3百200円", "3十百円", "12百3円", "億円", "千円", "百万円",
-                           "兆2億円", "3兆円2億円", "1万1e5円", "千", "百円", "万", "1億2.5千万円"}) {
+  for (const char* text : {"3億2兆円", "3億2億円", "3兆25,000億円", "1.5兆2,000億円", "3百200円", "3十百円", "12百3円", "億円",
+                           "千円", "百万円", "兆2億円", "3兆円2億円", "1万1e5円", "千", "百円", "万", "1億2.5千万円"}) {
     EXPECT_EQ(yen(text), "not_a_number") << text;
   }
   EXPECT_EQ(yen("3兆41,7億円"), "bad_grouping");
@@ -285,8 +285,9 @@ TEST(ReadFigure, WhatNfkcWouldMakeANumberIsNone) {
 }
 
 TEST(ReadFigure, AnythingElseIsUnreadable) {
-  for (const char* text : {"abc", "12abc", "12 注1", "1.2.3", "5.", "1,234.", "--5", "+-5", "0x10", "1/2", "12:30", "2024-03-31",
-                           "1、234", "¥100", "100-", "inf", "NaN", "1\u200b2", "\ufeff5", "\xff", "5\xff", "1e5e5", "合計", "12(3)"}) {
+  for (const char* text :
+       {"abc",    "12abc", "12 注1", "1.2.3", "5.",  "1,234.",   "--5",     "+-5",  "0x10",  "1/2",   "12:30", "2024-03-31",
+        "1、234", "¥100",  "100-",   "inf",   "NaN", "1\u200b2", "\ufeff5", "\xff", "5\xff", "1e5e5", "合計",  "12(3)"}) {
     EXPECT_EQ(yen(text), "not_a_number") << text;
   }
   EXPECT_EQ(read("12 注", column("円")).detail, "注");

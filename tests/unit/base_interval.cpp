@@ -1,7 +1,6 @@
-#include "base/interval.hpp"
-
 #include <gtest/gtest.h>
 
+#include "base/interval.hpp"
 #include "tests/unit/base_show.hpp"
 
 namespace kenzan {

@@ -1,6 +1,6 @@
-#include "base/rational.hpp"
-
 #include <gtest/gtest.h>
+
+#include "base/rational.hpp"
 
 namespace kenzan {
 namespace {

@@ -1,7 +1,6 @@
-#include "base/text.hpp"
-
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace kenzan {
@@ -11,11 +10,11 @@ TEST(Utf8, FindsTheFirstBadByte) {
   EXPECT_EQ(first_invalid_utf8(""), std::nullopt);
   EXPECT_EQ(first_invalid_utf8("aあ𠮷"), std::nullopt);
   EXPECT_EQ(first_invalid_utf8("あ\xff"), 3U);
-  EXPECT_EQ(first_invalid_utf8("a\xe3\x81"), 1U);              // cut short
-  EXPECT_EQ(first_invalid_utf8("\xc0\xaf"), 0U);               // overlong
-  EXPECT_EQ(first_invalid_utf8("\xe0\x80\xaf"), 0U);           // overlong
-  EXPECT_EQ(first_invalid_utf8("\xed\xa0\x80"), 0U);           // surrogate
-  EXPECT_EQ(first_invalid_utf8("\xf4\x90\x80\x80"), 0U);       // above U+10FFFF
+  EXPECT_EQ(first_invalid_utf8("a\xe3\x81"), 1U);         // cut short
+  EXPECT_EQ(first_invalid_utf8("\xc0\xaf"), 0U);          // overlong
+  EXPECT_EQ(first_invalid_utf8("\xe0\x80\xaf"), 0U);      // overlong
+  EXPECT_EQ(first_invalid_utf8("\xed\xa0\x80"), 0U);      // surrogate
+  EXPECT_EQ(first_invalid_utf8("\xf4\x90\x80\x80"), 0U);  // above U+10FFFF
   EXPECT_EQ(first_invalid_utf8("\x80"), 0U);
 }
 

@@ -1,6 +1,6 @@
-#include "base/unit.hpp"
-
 #include <gtest/gtest.h>
+
+#include "base/unit.hpp"
 
 namespace kenzan {
 namespace {

@@ -221,8 +221,9 @@ unit USD  unit kUSD = 1_000 USD unit 万円 = 10,000円 unit 「a b」 = 2 「c 
   for (const auto& unit : parsed.file.units) {
     units += unit.name.text + (unit.definition ? "=" + dump(parsed.file, *unit.definition) : "") + ";";
   }
-  EXPECT_EQ(units, "円;千円=1000円;百万円=1000千円;億円=100百万円;割=0.1;%=0.01;人;件;‰=0.001;"
-                   "USD;kUSD=1000USD;万円=10000円(commas);a b=2c d;");
+  EXPECT_EQ(units,
+            "円;千円=1000円;百万円=1000千円;億円=100百万円;割=0.1;%=0.01;人;件;‰=0.001;"
+            "USD;kUSD=1000USD;万円=10000円(commas);a b=2c d;");
 }
 
 TEST(DslParse, DefinitionsImportsParameters) {

@@ -119,7 +119,9 @@ TEST(Reference, ElseTakesTheRightWhereTheLeftIsMissingOrUnknown) {
 
 TEST(Reference, Comparisons) {
   Cells w;
-  const auto verdict = [&](Relation relation, const char* right) { return w.verdict(w.compare(w.v("a"), relation, w.number(right))); };
+  const auto verdict = [&](Relation relation, const char* right) {
+    return w.verdict(w.compare(w.v("a"), relation, w.number(right)));
+  };
   EXPECT_EQ(verdict(Relation::equal, "1"), Verdict::holds);
   EXPECT_EQ(verdict(Relation::equal, "1.05"), Verdict::rounding);
   EXPECT_EQ(verdict(Relation::equal, "1.06"), Verdict::violated);
@@ -271,7 +273,8 @@ TEST(Reference, Implausible) {
                                      access.column = 0;
                                      access.current_row = true;
                                      return access;
-                                   }()), Relation::not_equal, w.string("total")));
+                                   }()),
+                                             Relation::not_equal, w.string("total")));
   // 40 parts of 1.4 make 54.0 to 58.0: 57.9 needs nearly every part to be rounded down.
   EXPECT_EQ(w.judge(w.equal(w.number("57.9"), parts)).verdict, Verdict::implausible);
   EXPECT_EQ(w.judge(w.equal(w.number("56.1"), parts)).verdict, Verdict::rounding);
@@ -282,7 +285,8 @@ TEST(Reference, Implausible) {
 
 TEST(Reference, IntegersAndDatesAsKeys) {
   World w;
-  const dsl::TableId t = w.table("t", {integer_key("年"), figure("v"), integer("前")}, {{"2023", "1.0", ""}, {"2024", "2.0", "2023"}});
+  const dsl::TableId t =
+      w.table("t", {integer_key("年"), figure("v"), integer("前")}, {{"2023", "1.0", ""}, {"2024", "2.0", "2023"}});
   const ExprId by_number = w.cell(t, "v", {{"年", w.number("2024")}});
   EXPECT_EQ(w.judge(w.equal(by_number, w.number("2"))).verdict, Verdict::holds);
   const ExprId of_previous = w.cell(t, "v", {{"年", w.cell(t, "前", {{"年", w.number("2024")}})}});

@@ -47,7 +47,7 @@ TEST(ReferenceAggregates, ARowWhoseWhereTurnsOnRoundingMayCount) {
   const ExprId below = w.compare(w.v(), Relation::less, w.number("2.01"));
   const ExprId sum = w.fold(AggregateFunction::sum, w.v(), below);
   EXPECT_EQ(w.range(sum), between("0.95", "3.1"));
-  EXPECT_EQ(w.equals(sum, "3"), Verdict::holds);     // as written, b counts
+  EXPECT_EQ(w.equals(sum, "3"), Verdict::holds);  // as written, b counts
   EXPECT_EQ(w.equals(sum, "1"), Verdict::rounding);
 }
 
@@ -69,7 +69,8 @@ TEST(ReferenceAggregates, CountSkipsWhatIsNotGiven) {
   EXPECT_EQ(w.judge(w.equal(w.aggregate(AggregateFunction::count, t, w.here(t, "v")), w.number("2"))).verdict, Verdict::holds);
   EXPECT_EQ(w.judge(w.equal(w.aggregate(AggregateFunction::count, t, w.here(t, "s")), w.number("4"))).verdict, Verdict::holds);
   // Distinct when folded: x, X and Ｘ (folding keeps the case), y.
-  EXPECT_EQ(w.judge(w.equal(w.aggregate(AggregateFunction::count_distinct, t, w.here(t, "s")), w.number("3"))).verdict, Verdict::holds);
+  EXPECT_EQ(w.judge(w.equal(w.aggregate(AggregateFunction::count_distinct, t, w.here(t, "s")), w.number("3"))).verdict,
+            Verdict::holds);
 }
 
 TEST(ReferenceAggregates, MinMaxMean) {
@@ -137,9 +138,16 @@ TEST(ReferenceAggregates, SortedWithinRounding) {
   const auto sorted = [&](ExprId where) {
     return w.judge(w.aggregate(AggregateFunction::sorted_ascending, t, w.here(t, "v"), where)).verdict;
   };
-  EXPECT_EQ(sorted(first_two), Verdict::rounding);     // 1.05 and 1.05
-  EXPECT_EQ(sorted(first_three), Verdict::violated);   // 1.05 is above 0.95
+  EXPECT_EQ(sorted(first_two), Verdict::rounding);    // 1.05 and 1.05
+  EXPECT_EQ(sorted(first_three), Verdict::violated);  // 1.05 is above 0.95
   EXPECT_EQ(sorted(w.compare(w.here(t, "k"), Relation::greater, w.string("b"))), Verdict::unknown);
+}
+
+TEST(ReferenceAggregates, SortedAsWrittenLooksAtNeighbours) {
+  World w;
+  // 2 reaches less far down than 1.9 does; written, 1.95 still stands wrongly behind it.
+  const dsl::TableId t = w.table("t", {text_key("k"), figure("v")}, {{"a", "1.9"}, {"b", "2"}, {"c", "1.95"}});
+  EXPECT_EQ(w.judge(w.aggregate(AggregateFunction::sorted_ascending, t, w.here(t, "v"))).verdict, Verdict::rounding);
 }
 
 TEST(ReferenceAggregates, AMissingLookUpInAnElement) {
@@ -158,8 +166,9 @@ TEST(ReferenceAggregates, AMissingLookUpInAnElement) {
 struct Periods : World {
   dsl::TableId totals = table("totals", {text_key("section"), figure_across("amount", "億円", "period", {"R5", "R6"})},
                               {{"1", "3.0", "4.0"}, {"2", "5.0", "6.0"}});
-  dsl::TableId measures = table("measures", {text("section"), text_key("measure"), figure_across("amount", "億円", "period", {"R5", "R6"})},
-                                {{"1", "a", "1.0", "1.0"}, {"1", "b", "2.0", "3.0"}, {"2", "c", "5.0", "6.0"}, {"３", "d", "9.0", "9.0"}});
+  dsl::TableId measures =
+      table("measures", {text("section"), text_key("measure"), figure_across("amount", "億円", "period", {"R5", "R6"})},
+            {{"1", "a", "1.0", "1.0"}, {"1", "b", "2.0", "3.0"}, {"2", "c", "5.0", "6.0"}, {"３", "d", "9.0", "9.0"}});
 
   ExprId total(std::uint32_t lag = 0) { return cell(totals, "amount", {{"section", label("section")}}, label("period"), lag); }
   ExprId parts() {
@@ -317,7 +326,10 @@ struct Tree : World {
     const ExprId id = aggregate(std::move(out));
     return program[id].aggregate;
   }
-  ExprId of(dsl::AggregateId id) { return dsl::ExprId(static_cast<std::size_t>(std::ranges::find(program.exprs, id, &dsl::Expr::aggregate) - program.exprs.begin())); }
+  ExprId of(dsl::AggregateId id) {
+    return dsl::ExprId(
+        static_cast<std::size_t>(std::ranges::find(program.exprs, id, &dsl::Expr::aggregate) - program.exprs.begin()));
+  }
 };
 
 TEST(ReferenceRules, ChildrenAddUpWithTheirSigns) {

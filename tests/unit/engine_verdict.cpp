@@ -1,7 +1,7 @@
 // The table of verdicts, line by line, and the connectives that lead there.
-#include "engine/verdict.hpp"
-
 #include <gtest/gtest.h>
+
+#include "engine/verdict.hpp"
 
 namespace kenzan::engine {
 namespace {
