@@ -149,7 +149,8 @@ Truth Evaluation::sorted(const dsl::Aggregate& aggregate, const Context& at, Com
   std::optional<FigureValue> number_before;
   std::optional<Rational> written_before;  // of the element just before: any order that is wrong is wrong between neighbours
   std::optional<std::string> text_before;
-  std::vector<CellRef> before;  // the cells of the one that reaches furthest
+  bool some_before = false, absent_before = false;  // a single element is in order, whatever it is
+  std::vector<CellRef> before;                      // the cells of the one that reaches furthest
   for (const Element& element : all.all) {
     if (element.where.can_be_false) continue;
     Reading read;
@@ -171,11 +172,13 @@ Truth Evaluation::sorted(const dsl::Aggregate& aggregate, const Context& at, Com
     if (figures && greatest) {
       const Possibility p = kenzan::compare(*greatest, relation, range_of(number.form));
       next = {p.can_be_true, p.can_be_false, holds(*written_before, relation, number.written), false, false};
-    } else if (!figures && string.absent()) {
+    } else if (!figures && text_before && !string.absent() && !holds(*text_before, relation, string.text)) {
+      next = Truth::of(false);
+    } else if (!figures && some_before && (string.absent() || absent_before)) {
       next = undetermined(false, true);
-    } else if (!figures && text_before) {
-      next = Truth::of(holds(*text_before, relation, string.text));
     }
+    absent_before = absent_before || string.absent();
+    some_before = true;
     if (out_of_order != nullptr && possible && (!next.can_be_true || (written && !next.written))) {
       out_of_order->left_cells = before;
       out_of_order->right_cells = read.cells();

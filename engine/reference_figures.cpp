@@ -87,7 +87,8 @@ FigureValue Evaluation::product(const FigureValue& a, const FigureValue& b) {
   } else if (a_constant) {
     out = scaled(b, a.form.constant);
   } else {
-    out = opaque(range_of(a.form) * range_of(b.form));
+    const Interval range = range_of(a.form) * range_of(b.form);
+    out = range.is_point() ? point(range.low.value) : opaque(range);
   }
   join_flags(out, a);
   join_flags(out, b);
@@ -104,7 +105,8 @@ FigureValue Evaluation::quotient(const FigureValue& a, const FigureValue& b) {
   } else if (b.form.terms.empty()) {
     out = scaled(a, Rational(1 / b.form.constant));
   } else {
-    out = opaque(a.linear && b.linear ? range_of_quotient(a.form, b.form) : range_of(a.form) / below);
+    const Interval range = a.linear && b.linear ? range_of_quotient(a.form, b.form) : range_of(a.form) / below;
+    out = range.is_point() ? point(range.low.value) : opaque(range);
   }
   join_flags(out, a);
   join_flags(out, b);

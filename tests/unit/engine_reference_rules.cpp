@@ -150,6 +150,19 @@ TEST(ReferenceAggregates, SortedAsWrittenLooksAtNeighbours) {
   EXPECT_EQ(w.judge(w.aggregate(AggregateFunction::sorted_ascending, t, w.here(t, "v"))).verdict, Verdict::rounding);
 }
 
+TEST(ReferenceAggregates, ASingleElementIsSorted) {
+  World w;
+  const dsl::TableId t = w.table("t", {text_key("k"), figure("v"), date("d")}, {{"a", "…", ""}, {"b", "1", "2027-01-01"}});
+  const auto sorted = [&](const char* column, const char* up_to) {
+    const ExprId where = w.compare(w.here(t, "k"), Relation::less_equal, w.string(up_to));
+    return w.judge(w.aggregate(AggregateFunction::sorted_ascending, t, w.here(t, column), where)).verdict;
+  };
+  for (const char* column : {"v", "d"}) {
+    EXPECT_EQ(sorted(column, "a"), Verdict::holds) << column;
+    EXPECT_EQ(sorted(column, "b"), Verdict::unknown) << column;
+  }
+}
+
 TEST(ReferenceAggregates, AMissingLookUpInAnElement) {
   World w;
   const dsl::TableId a = w.table("a", {text_key("k"), figure("v")}, {{"x", "1.0"}, {"y", "2.0"}});
