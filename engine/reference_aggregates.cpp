@@ -172,7 +172,7 @@ FigureValue Evaluation::extreme(const dsl::Aggregate& aggregate, const Elements&
   const bool least = aggregate.function == dsl::AggregateFunction::min;
   const auto inner = [&](const Interval& a, const Interval& b) { return least ? minimum(a, b) : maximum(a, b); };
   FigureValue flags;
-  std::optional<Interval> certain, all, span;  // of the rows that count; of all as if they counted; hull of all
+  std::optional<Interval> certain, all;  // of the rows that count; of all as if they counted
   std::optional<Rational> written;
   for (const Element& element : elements.all) {
     const FigureValue value = element_value(aggregate, element);
@@ -180,13 +180,12 @@ FigureValue Evaluation::extreme(const dsl::Aggregate& aggregate, const Elements&
     join_flags(flags, value);
     if (turns_on_absent(element.where)) flags.unknown = true;
     all = all ? inner(*all, range) : range;
-    span = span ? hull(*span, range) : range;
     if (!element.where.can_be_false) certain = certain ? inner(*certain, range) : range;
     if (element.where.written && (!written || (least ? value.written < *written : value.written > *written)))
       written = value.written;
   }
-  if (!certain) flags.unknown = true;  // there may be none to take it of
-  FigureValue out = opaque(certain ? hull(*certain, *all) : *span);
+  if (!certain) flags.unknown = true;  // there may be none to take it of: it may be missing
+  FigureValue out = opaque(certain ? hull(*certain, *all) : Interval::everything());
   join_flags(out, flags);
   out.has_written = out.has_written && written.has_value();
   out.written = written.value_or(0);
@@ -220,7 +219,7 @@ FigureValue Evaluation::mean(const dsl::Aggregate& aggregate, const Elements& el
     ++counted;
   }
   if (!some_certain) flags.unknown = true;
-  FigureValue out = opaque(*span);
+  FigureValue out = opaque(some_certain ? *span : Interval::everything());
   join_flags(out, flags);
   out.has_written = out.has_written && counted > 0;
   if (counted > 0) out.written = total / Rational(counted);

@@ -29,7 +29,7 @@ void set_opaque(Numbers& numbers, std::size_t i) {
 /// What one segment of rows gives for min, max and an uncertain mean: of the rows that surely count; of all as if they counted.
 template <class Range>
 struct Extremes {
-  std::optional<Range> certain, all, span;
+  std::optional<Range> certain, all;
 };
 
 template <class Range, class Inner, class Unsure>
@@ -38,7 +38,6 @@ Extremes<Range> extremes(std::size_t from, std::size_t to, const auto& range_of_
   for (std::size_t e = from; e < to; ++e) {
     const Range range = range_of_element(e);
     out.all = out.all ? inner(*out.all, range) : range;
-    out.span = out.span ? hull(*out.span, range) : range;
     if (!unsure(e)) out.certain = out.certain ? inner(*out.certain, range) : range;
   }
   return out;
@@ -129,7 +128,7 @@ Figures VectorEvaluation::extreme(const Elements& elements, Figures values, bool
       const auto inner = [&](const Range& a, const Range& b) { return least ? minimum(a, b) : maximum(a, b); };
       const Extremes<Range> found = extremes<Range>(from, to, range_of_element, inner, unsure);
       some_certain = found.certain.has_value();
-      set_range(numbers, u, found.certain ? hull(*found.certain, *found.all) : *found.span);
+      if (some_certain) set_range(numbers, u, hull(*found.certain, *found.all));
     };
     if (each.exact) {
       take(Interval(), [&](std::size_t e) { return each.range[e]; });
@@ -139,7 +138,7 @@ Figures VectorEvaluation::extreme(const Elements& elements, Figures values, bool
       numbers.written[u] = best ? each.written[*best] : 0;
     }
     if (!opaque[u]) continue;
-    if (!some_certain) numbers.flags[u] |= flag::unknown;
+    if (!some_certain) numbers.set_unbounded(u, numbers.flags[u] | flag::unknown);  // there may be none to take it of
     if (!best) numbers.flags[u] |= flag::no_written;
     set_opaque(numbers, u);
   }
@@ -183,7 +182,7 @@ Figures VectorEvaluation::mean(const Elements& elements, Figures values) {
     }
     if (!some_certain) flags |= flag::unknown;
     if (counted == 0) flags |= flag::no_written;
-    numbers.range[u] = *span;
+    numbers.range[u] = some_certain ? *span : Interval::everything();
     numbers.value[u] = counted == 0 ? Rational(0) : Rational(sum / Rational(counted));
     numbers.flags[u] = flags;
     set_opaque(numbers, u);

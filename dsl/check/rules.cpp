@@ -35,15 +35,9 @@ void Checker::rule(std::size_t index, const tree::Rule& tree) {
   rule.place = tree.name.span;
   rule.span = tree.span;
   if (tree.severity) {
-    if (tree.severity->text == "error")
-      rule.severity = Severity::error;
-    else if (tree.severity->text == "warning")
-      rule.severity = Severity::warning;
-    else if (tree.severity->text == "info")
-      rule.severity = Severity::info;
-    else
-      unknown(tree.severity->span, say(MessageId::unknown_severity, {{"name", tree.severity->text}}), tree.severity->text,
-              {"error", "warning", "info"});
+    rule.severity = tree.severity->text == "warning" ? Severity::warning
+                    : tree.severity->text == "info"  ? Severity::info
+                                                     : Severity::error;
   }
   for (const tree::Name& name : tree.by) {
     const auto at = dim_index_.find(fold(name.text));

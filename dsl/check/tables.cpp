@@ -210,10 +210,6 @@ void Checker::figure_format(const RuleFile& file, const tree::Table& table, cons
       format.brackets = Brackets::plain;
     else if (tree.brackets->text == "minus")
       format.brackets = Brackets::minus;
-    else if (tree.brackets->text != "none") {
-      unknown(tree.brackets->span, say(MessageId::unknown_word, {{"word", tree.brackets->text}}), tree.brackets->text,
-              {"plain", "minus", "none"});
-    }
   }
   for (const tree::ReaderOption& option : table.options) {
     if (option.name.text == "decimal" && option.text == ",") {
