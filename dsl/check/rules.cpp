@@ -96,7 +96,8 @@ void Checker::rule(std::size_t index, const tree::Rule& tree) {
   rule.require = truth(*tree.require, context, MessageId::require_not_condition);
   if (tree.message) rule.message = message_template(tree, rule);
   rule.children = rule_children_;
-  if (diagnostics_->errors() > errors_before) return;
+  // Invalid without an error of its own: it reads a declaration that did not parse, which was reported.
+  if (diagnostics_->errors() > errors_before || !rule.require.valid() || (tree.when && !rule.when.valid())) return;
   if (!instance_sources(tree, rule)) return;
   for (const Use& use : rule_uses_) {
     if (std::ranges::find(rule.tables, use.table) == rule.tables.end()) rule.tables.push_back(use.table);

@@ -94,7 +94,8 @@ void sample(std::vector<engine::Table>& tables, std::uint64_t& state) {
         for (std::uint32_t row = 0; row < part.figures.size(); ++row) {
           const Interval range = part.figures.range(row);
           if (part.figures.mark(row) != Mark::number || !part.figures.known(row)) {
-            exact.add({part.figures.mark(row) == Mark::number ? Mark::unknown : part.figures.mark(row), Rounding::exact, 0, 0});
+            exact.add({part.figures.mark(row), Rounding::exact, 0, 1});
+            if (part.figures.state[row] & engine::FigureColumn::excluded) exact.exclude(row);
             continue;
           }
           Rational value;
