@@ -124,8 +124,6 @@ bool Checker::instance_sources(const tree::Rule& tree, Rule& rule) {
   if (rule.by.empty()) return true;
   std::vector<TableId> only;
   for (const tree::Name& name : tree.of) {
-    const auto& tables = files_[0]->scope.tables;
-    (void)tables;
     bool found = false;
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
       if (program_.tables[i].name == fold(name.text)) {
