@@ -8,6 +8,7 @@
 // Fences of other languages (text, sh, json) are for reading. A line `...` in expected output stands for any lines, none too.
 // `docs_tests --update`, or KENZAN_UPDATE_DOCS=1, writes what happened into the pages; read the difference before you commit it.
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <cctype>
@@ -16,7 +17,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -281,10 +281,10 @@ TEST(LanguageReference, TheRoundingTableIsWhatTheProgramDoes) {
   for (at += 2; at != lines.end() && at->starts_with('|'); ++at) {
     const std::vector<std::string> cells = cells_of(*at);
     ASSERT_EQ(cells.size(), 4U) << *at;
-    std::smatch name;
-    ASSERT_TRUE(std::regex_search(cells[0], name, std::regex("`([a-z-]+)`"))) << *at;
+    std::string name;
+    ASSERT_TRUE(RE2::PartialMatch(cells[0], "`([a-z-]+)`", &name)) << *at;
     Rounding mode{};
-    ASSERT_TRUE(parse_rounding(name[1].str(), mode)) << *at;
+    ASSERT_TRUE(parse_rounding(name, mode)) << *at;
     ++rows[mode];
     const bool even = cells[0].find("even place") != std::string::npos, odd = cells[0].find("odd place") != std::string::npos;
     for (const Rational& u : {Rational(1), Rational(1) / 10, Rational(500)}) {
@@ -308,12 +308,11 @@ TEST(LanguageReference, TheRoundingTableIsWhatTheProgramDoes) {
 /// The codes that the sources of the engine give to findings of their own: `complain(cell, "bad-number", …)` and the like.
 std::set<std::string> codes_in_sources() {
   std::set<std::string> out;
-  static const std::regex call(R"re((complain|finding)\([^"]*"([a-z]+(-[a-z]+)*)")re");
+  static const RE2 call(R"re((?:complain|finding)\([^"]*"([a-z]+(?:-[a-z]+)*)")re");
   for (const auto& entry : fs::recursive_directory_iterator(source_root() / "engine")) {
     if (entry.path().extension() != ".cpp") continue;
     for (const std::string& line : lines_of(read_file(entry.path()))) {
-      std::smatch found;
-      if (std::regex_search(line, found, call)) out.insert(found[2].str());
+      if (std::string code; RE2::PartialMatch(line, call, &code)) out.insert(code);
     }
   }
   return out;
@@ -323,11 +322,9 @@ TEST(DiagnosticPages, EveryCodeHasOne) {
   std::set<std::string> codes = {"bad-number", "blank-cell", "duplicate-key", "unknown-reference", "missing-row",   "ragged-row",
                                  "encoding",   "constraint", "number-format", "spelling",          "missing-column"};
   codes.merge(codes_in_sources());
-  static const std::regex prefix("^([a-z]+-[a-z]+): ");  // of failures, which have no other place for their code
+  static const RE2 prefix("^([a-z]+-[a-z]+): ");  // of failures, which have no other place for their code
   for (const CatalogueEntry& entry : catalogue()) {
-    const std::string text(entry.english);
-    std::smatch found;
-    if (std::regex_search(text, found, prefix)) codes.insert(found[1].str());
+    if (std::string code; RE2::PartialMatch(entry.english, prefix, &code)) codes.insert(code);
   }
   for (std::size_t i = 0; i < verdict_count; ++i) {
     if (const auto verdict = static_cast<Verdict>(i); verdict != Verdict::holds) codes.emplace(name_of(verdict));
@@ -362,16 +359,17 @@ std::set<std::string> anchors_of(const Lines& lines) {
 }
 
 TEST(Pages, LinksLeadSomewhere) {
-  static const std::regex link(R"(\]\(([^)#:]*)(#([^)]*))?\))");
+  static const RE2 link(R"(\]\(([^)#:]*)(?:#([^)]*))?\))");
   for (const fs::path& page : pages()) {
     const Lines lines = prose_of(lines_of(read_file(page)));
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      for (std::sregex_iterator at(lines[i].begin(), lines[i].end(), link), end; at != end; ++at) {
-        const fs::path target = (*at)[1].length() == 0 ? page : page.parent_path() / (*at)[1].str();
-        EXPECT_TRUE(fs::exists(target)) << shown(page) << ":" << i + 1 << ": " << (*at)[0].str();
-        if ((*at)[3].length() == 0 || !fs::exists(target)) continue;
-        EXPECT_TRUE(anchors_of(lines_of(read_file(target))).contains((*at)[3].str()))
-            << shown(page) << ":" << i + 1 << ": there is no heading #" << (*at)[3].str();
+      std::string path, anchor;
+      for (re2::StringPiece rest = lines[i]; RE2::FindAndConsume(&rest, link, &path, &anchor);) {
+        const fs::path target = path.empty() ? page : page.parent_path() / path;
+        EXPECT_TRUE(fs::exists(target)) << shown(page) << ":" << i + 1 << ": " << path;
+        if (anchor.empty() || !fs::exists(target)) continue;
+        EXPECT_TRUE(anchors_of(lines_of(read_file(target))).contains(anchor))
+            << shown(page) << ":" << i + 1 << ": there is no heading #" << anchor;
       }
     }
   }
