@@ -1,0 +1,194 @@
+// Slips of the hand in the bundled budget: each figure of the summary table and of the totals is changed alone, in its file, and
+// the whole check is run. The shares that an error catches are close to what the relations of the document can show at all.
+#include <gtest/gtest.h>
+#include <re2/re2.h>
+
+#include <cctype>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dsl/compile.hpp"
+#include "engine/run.hpp"
+#include "engine/table/csv.hpp"
+#include "tests/support/places.hpp"
+#include "tests/support/run.hpp"
+
+namespace kenzan::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where a figure stands in its file.
+struct Place {
+  std::string file;
+  std::size_t begin = 0, end = 0;
+  bool quoted = false;
+};
+
+class Budget {
+ public:
+  Budget() {
+    const std::string rules = (source_root() / "rules" / "cybersecurity-r6.kz").string();
+    Diagnostics diagnostics;
+    const dsl::CompileOptions options = {
+        .paths = {rules},
+        .read = [](const std::string& path) -> Result<std::string, std::string> { return read_file(path); },
+        .params = {},
+    };
+    program_ = dsl::compile(sources_, options, diagnostics).program;
+    EXPECT_FALSE(diagnostics.has_errors());
+    for (const auto& entry : fs::directory_iterator(folder())) {
+      if (entry.path().extension() == ".csv") files_[entry.path().filename().string()] = read_file(entry.path());
+    }
+  }
+
+  [[nodiscard]] const std::string& file(const std::string& name) const { return files_.at(name); }
+
+  /// The figures of a file in columns whose header fits `columns`: cells with a digit, so no nil marks.
+  [[nodiscard]] std::vector<Place> figures(const std::string& name, const RE2& columns) const {
+    const std::string& text = file(name);
+    engine::CsvReader reader(text, ',');
+    engine::CsvRecord record;
+    std::vector<bool> wanted;
+    std::vector<Place> out;
+    while (reader.next(record)) {
+      for (std::size_t i = 0; i < record.cells.size(); ++i) {
+        const auto [begin, end] = std::pair(record.cells[i].begin, record.cells[i].end);
+        const std::string_view cell = std::string_view(text).substr(begin, end - begin);
+        if (record.number == 1) {
+          wanted.push_back(RE2::FullMatch(cell, columns));
+        } else if (wanted.at(i) && cell.find_first_of("0123456789") != std::string_view::npos) {
+          out.push_back({name, begin, end, begin > 0 && text[begin - 1] == '"'});
+        }
+      }
+    }
+    return out;
+  }
+
+  /// The errors of a run in which `text` stands at `place`.
+  [[nodiscard]] std::size_t errors_with(const Place& place, std::string text) const {
+    if (!place.quoted) text = '"' + text + '"';
+    std::string changed = file(place.file);
+    changed.replace(place.begin, place.end - place.begin, text);
+    return run(place.file, changed);
+  }
+  [[nodiscard]] std::size_t errors() const { return run("", ""); }
+
+ private:
+  static fs::path folder() { return source_root() / "datasets" / "cybersecurity-r6"; }
+
+  [[nodiscard]] std::size_t run(const std::string& name, const std::string& text) const {
+    SourceMap sources = sources_;
+    engine::RunOptions options;
+    options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
+      const std::string file = fs::path(path).filename().string();
+      return file == name ? text : files_.at(file);
+    };
+    const engine::RunResult result = engine::run(sources, program_, options);
+    EXPECT_TRUE(result.summary.complete);
+    return result.summary.errors;
+  }
+
+  SourceMap sources_;
+  dsl::Program program_;
+  std::map<std::string, std::string> files_;
+};
+
+/// The number in a cell as it was written, in pieces: `(1,522.1億円)` is "(", digits 15221 with one behind the point, "億円)".
+struct Written {
+  std::string before, digits, after;
+  std::size_t decimals = 0;
+};
+
+Written take_apart(std::string_view cell) {
+  Written out;
+  const std::size_t begin = cell.find_first_of("0123456789"), end = cell.find_last_of("0123456789") + 1;
+  out.before = cell.substr(0, begin);
+  out.after = cell.substr(end);
+  bool behind_point = false;
+  for (const char c : cell.substr(begin, end - begin)) {
+    if (c == '.') behind_point = true;
+    if (std::isdigit(static_cast<unsigned char>(c)) == 0) continue;
+    out.digits += c;
+    out.decimals += behind_point ? 1 : 0;
+  }
+  return out;
+}
+
+std::string put_together(const Written& written) {
+  std::string whole = written.digits.substr(0, written.digits.size() - written.decimals);
+  const std::string fraction = written.digits.substr(whole.size());
+  for (std::size_t at = whole.size(); at > 3; at -= 3) whole.insert(at - 3, ",");
+  return written.before + whole + (fraction.empty() ? "" : "." + fraction) + written.after;
+}
+
+std::vector<std::string> ten_times(Written written) {
+  written.digits += '0';  // the places behind the point stay as many: 63.2 is 632.0
+  return {put_together(written)};
+}
+
+/// Every two neighbouring digits that differ change places.
+std::vector<std::string> neighbours_swapped(const Written& written) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i + 1 < written.digits.size(); ++i) {
+    if (written.digits[i] == written.digits[i + 1]) continue;
+    Written swapped = written;
+    std::swap(swapped.digits[i], swapped.digits[i + 1]);
+    out.push_back(put_together(swapped));
+  }
+  return out;
+}
+
+std::vector<std::string> last_digit_up(Written written) {
+  std::size_t at = written.digits.size();
+  while (at > 0 && written.digits[at - 1] == '9') written.digits[--at] = '0';
+  if (at == 0)
+    written.digits.insert(written.digits.begin(), '1');
+  else
+    ++written.digits[at - 1];
+  return {put_together(written)};
+}
+
+TEST(BundledBudget, ASlipInAFigureOfTheSummaryTableIsAnError) {
+  const Budget budget;
+  ASSERT_EQ(budget.errors(), 0U);
+
+  std::vector<Place> figures;
+  for (const auto& [file, columns] :
+       {std::pair("measures.csv", ".*予算"), {"sections.csv", ".*予算"}, {"totals.csv", "amount"}, {"restated_totals.csv", "amount"}}) {
+    const std::vector<Place> found = budget.figures(file, columns);
+    std::cout << file << ": " << found.size() << " figures\n";
+    figures.insert(figures.end(), found.begin(), found.end());
+  }
+
+  struct Slip {
+    const char* name;
+    std::vector<std::string> (*changes)(Written);
+    std::size_t least;  ///< percent
+  };
+  for (const Slip& slip : {Slip{"ten times as much", ten_times, 95},
+                           Slip{"two neighbouring digits swapped", [](Written w) { return neighbours_swapped(w); }, 84},
+                           Slip{"last digit up by one", last_digit_up, 65}}) {
+    std::size_t changes = 0, caught = 0;
+    for (const Place& place : figures) {
+      const std::string cell = budget.file(place.file).substr(place.begin, place.end - place.begin);
+      for (const std::string& text : slip.changes(take_apart(cell))) {
+        ++changes;
+        caught += budget.errors_with(place, text) > 0 ? 1 : 0;
+      }
+    }
+    ASSERT_GT(changes, 0U);
+    const std::size_t permille = caught * 1000 / changes;
+    std::cout << slip.name << ": " << caught << " of " << changes << " changes are errors, " << permille / 10 << '.'
+              << permille % 10 << " %\n";
+    EXPECT_GE(caught * 100, slip.least * changes) << slip.name;
+  }
+}
+
+}  // namespace
+}  // namespace kenzan::test
