@@ -127,9 +127,9 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
     return tl::make_unexpected(Misuse{see(error.what())});
   }
   if (check_help) {
-    result.text = check.help("kenzan check");
+    result.text = check.help("kenzan");
   } else if (completions_help) {
-    result.text = completions.help("kenzan completions");
+    result.text = completions.help("kenzan");
   } else if (version) {
     result.text = "kenzan " KENZAN_VERSION "\n";
   } else if (man) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -74,6 +75,23 @@ std::string drawn(const Output& output, const engine::RunResult& result, const S
   return {};
 }
 
+/// What is wrong with a name given to --select or --ignore; "" if it is a rule, a tag or a code.
+std::string unknown_selection(const std::string& option, const std::set<std::string>& given, const dsl::Program& program) {
+  std::set<std::string> known;
+  for (const std::string_view code : builtin_codes()) known.emplace(code);
+  for (const dsl::Rule& rule : program.rules) {
+    known.insert(rule.name);
+    known.insert(rule.tags.begin(), rule.tags.end());
+  }
+  for (const std::string& name : given) {
+    if (known.contains(name)) continue;
+    const auto near = near_name(name, std::vector<std::string>(known.begin(), known.end()));
+    return "kenzan: " + option + " " + name + ": no rule, tag or code has this name" +
+           (near ? "; did you mean `" + *near + "`?" : "") + "\n";
+  }
+  return {};
+}
+
 bool fails(const CheckOptions& options, const Summary& summary) {
   switch (options.fail_on) {
     case FailOn::error: return summary.errors > 0;
@@ -129,6 +147,12 @@ int check(const CheckOptions& options) {
   diagnostics.sort(sources);
   tell(render_diagnostics(diagnostics.all(), sources, render_errors));
   if (diagnostics.has_errors() || !compiled.unreadable.empty()) return 2;
+  for (const auto& [option, given] : {std::pair("--select", &options.select), {"--ignore", &options.ignore}}) {
+    if (const std::string mistake = unknown_selection(option, *given, compiled.program); !mistake.empty()) {
+      tell(mistake);
+      return 2;
+    }
+  }
 
   run_options.select = options.select;
   run_options.ignore = options.ignore;

@@ -150,8 +150,8 @@ std::string message_text(const Finding& finding, Language language) {
 
 std::string headline(const Finding& finding, Language language) {
   std::string out;
-  if (!finding.title.empty()) out.append(finding.title).append(": ");
-  if (!finding.instance.empty()) out.append(instance_text(finding.instance)).append(" ");
+  if (!finding.title.empty() && !finding.stands_alone) out.append(finding.title).append(": ");
+  if (!finding.instance.empty() && !finding.stands_alone) out.append(instance_text(finding.instance)).append(" ");
   return visible(out.append(message_text(finding, language)));
 }
 

@@ -30,6 +30,13 @@ std::string_view name_of(Severity severity) {
   return "";
 }
 
+std::span<const std::string_view> builtin_codes() {
+  static constexpr std::string_view codes[] = {"bad-number",      "blank-cell",  "constraint",    "duplicate-key", "encoding",
+                                               "hierarchy-cycle", "missing-row", "number-format", "ragged-row",    "spelling",
+                                               "unknown-reference"};
+  return codes;
+}
+
 void locate(CellEvidence& cell, const SourceMap& sources) {
   if (!cell.span.source.valid()) return;
   const Position begin = sources.position(cell.span.source, cell.span.begin);

@@ -1,6 +1,7 @@
 // A finding with its evidence, as data: every renderer draws the same. Texts are exact decimals or already in the spelling of a file.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,9 @@ enum class Verdict : std::uint8_t { holds, rounding, implausible, violated, unma
 inline constexpr std::size_t verdict_count = 7;
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 [[nodiscard]] std::string_view name_of(Severity severity);
+
+/// The codes of built-in checks, sorted: what `--select` takes besides rules and tags.
+[[nodiscard]] std::span<const std::string_view> builtin_codes();
 
 /// One side of a comparison: value as written, and the interval of true values, as exact decimals (or fractions) in `unit`.
 /// `low`/`high` are "-inf"/"inf" where unbounded. For texts and truth values only `value` is set.
@@ -49,6 +53,7 @@ struct Finding {
   std::vector<std::pair<std::string, std::string>> instance;  ///< dimension, label as the file spells it
   std::string title;
   std::optional<std::string> custom_message;  ///< the rule's own `message`, filled in
+  bool stands_alone = false;                  ///< it says which instance it is about: a headline needs no more
   Message message;                            ///< otherwise
   std::string source;                         ///< the rule's `source`
   std::optional<Quantity> left, right;

@@ -48,8 +48,7 @@ Message more_cells(const Finding& finding, std::size_t count, Language language)
   const std::string kept = std::to_string(finding.cells.size());
   const Message where =
       finding.cells_omitted == 0 ? say(MessageId::all_cells_in_json) : say(MessageId::first_cells_in_json, {{"count", kept}});
-  const MessageId id = count == 1 ? MessageId::more_cells_one : MessageId::more_cells;
-  return say(id, {{"count", std::to_string(count)}, {"where", draw(where, language)}});
+  return say(MessageId::more_cells, {{"count", std::to_string(count)}, {"where", draw(where, language)}});
 }
 
 void draw_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
@@ -65,7 +64,7 @@ void draw_finding(std::string& out, const Finding& finding, const SourceMap& sou
   Trailer trailer(out, excerpt.gutter(), colors, language);
   const std::size_t more = omitted + finding.cells_omitted;
   if (more > 0) trailer.line(MessageId::label_note, draw(more_cells(finding, more, language), language));
-  if (finding.verdict != Verdict::unmatched) {  // whose message names the row
+  if (finding.verdict && finding.verdict != Verdict::unmatched) {  // whose message names the row, as a built-in check's does
     std::size_t missing = 0;
     for (const CellEvidence& cell : finding.cells) {
       if (cell.mark != "missing" || cell.key.empty() || ++missing > most_missing) continue;
@@ -79,7 +78,9 @@ void draw_finding(std::string& out, const Finding& finding, const SourceMap& sou
   for (const std::string& suggestion : finding.suggestions) trailer.line(MessageId::label_help, suggestion);
   if (!finding.source.empty()) trailer.line(MessageId::label_source, finding.source);
   if (finding.rule_place.source.valid() && finding.rule_place != place_of(finding)) {
-    trailer.line(MessageId::label_rule, place_text(sources, finding.rule_place));
+    const std::string place = place_text(sources, finding.rule_place);
+    const bool titled = finding.stands_alone && !finding.title.empty();  // else the title is in the headline
+    trailer.line(MessageId::label_rule, titled ? finding.title + " (" + place + ")" : place);
   }
 }
 

@@ -1,5 +1,6 @@
 // Everything that evaluation reads: the program, its tables, their hierarchies.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -21,12 +22,16 @@ struct Hierarchy {
   std::vector<std::vector<Child>> children;  ///< per row; empty for leaves and rows that are no nodes
 };
 
+/// A number that nobody outside the process knows.
+[[nodiscard]] std::uint64_t random_seed();
+
 struct Data {
   const dsl::Program* program = nullptr;
   SourceMap* sources = nullptr;
   Texts texts;
   std::vector<Table> tables;                        ///< by TableId
   std::vector<std::vector<Hierarchy>> hierarchies;  ///< by TableId, as declared
+  std::uint64_t seed = random_seed();               ///< of hash tables, so that no file can be made to fill one slot
 
   [[nodiscard]] const Table& operator[](dsl::TableId id) const { return tables[id.index()]; }
 };

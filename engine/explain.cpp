@@ -237,7 +237,11 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
   }
 
   finding.message = default_message(what);
-  if (!rule.message.empty() && judgement.verdict == Verdict::violated) finding.custom_message = own_message(what);
+  if (!rule.message.empty() && judgement.verdict == Verdict::violated) {
+    finding.custom_message = own_message(what);
+    const auto names_label = [](const dsl::MessagePart& part) { return part.kind == dsl::MessagePart::Kind::dimension; };
+    finding.stands_alone = rule.by.empty() || std::ranges::any_of(rule.message, names_label);
+  }
   add_notes(what, finding);
 
   KeyPairs key = finding.instance;

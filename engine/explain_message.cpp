@@ -197,6 +197,7 @@ std::string shown(const FigureValue& value, const Unit& unit) {
   if (!value.absent() && value.has_written) return shown(value.written, unit);
   const Interval range = range_of(value.form);
   if (range.is_point()) return shown(range.low.value, unit);
+  if (range.low.infinite && range.high.infinite) return "?";
   const auto end = [&](const Bound& bound, const char* infinite) {
     return bound.infinite ? std::string(infinite) : readable(Rational(bound.value / unit.factor));
   };

@@ -11,14 +11,13 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::uint64_t seed = 0x6869657261;
 using Holds = std::function<bool(dsl::ExprId, std::uint32_t row)>;
 
 /// Builds one hierarchy.
 class Builder {
  public:
   Builder(const Data& data, dsl::TableId id, const dsl::Hierarchy& declared, const Holds& holds)
-      : texts_(data.texts), table_(data[id]), declared_(declared), holds_(holds), groups_(0, seed), nodes_(2, seed) {
+      : data_(data), texts_(data.texts), table_(data[id]), declared_(declared), holds_(holds), groups_(0, data.seed), nodes_(2, data.seed) {
     find_nodes((*data.program)[id]);
   }
 
@@ -41,7 +40,7 @@ class Builder {
     for (const std::uint32_t column : declared.key) {
       if (column != declared_.node_column) others.push_back(column);
     }
-    groups_ = TupleTable(others.size(), seed);
+    groups_ = TupleTable(others.size(), data_.seed);
     group_.assign(table_.rows, absent_row);
     std::vector<Code> labels(others.size());
     for (std::uint32_t row = 0; row < table_.rows; ++row) {
@@ -78,6 +77,7 @@ class Builder {
   void cut_cycles(std::vector<std::uint32_t>& cycles);
   [[nodiscard]] std::vector<std::uint32_t> components() const;
 
+  const Data& data_;
   const Texts& texts_;
   const Table& table_;
   const dsl::Hierarchy& declared_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
+#include <random>
 
 namespace kenzan::engine {
 namespace {
@@ -18,6 +19,11 @@ constexpr std::uint64_t mixed(std::uint64_t x) {  // the finaliser of SplitMix64
 Rational number_of(std::string_view text) { return parse_rational(text).value_or(Rational(0)); }
 
 }  // namespace
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
 
 TupleTable::TupleTable(std::size_t width, std::uint64_t seed) : width_(width), seed_(seed), slots_(16) {}
 

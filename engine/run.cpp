@@ -34,9 +34,6 @@ class Run {
     summary.figures = checked.total();
     summary.figures_checked = checked.marked();
     summary.complete = result_.failures.empty();
-    if (!options_.select.empty() || !options_.ignore.empty()) {
-      std::erase_if(result_.findings, [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
-    }
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
       switch (finding.severity) {
@@ -78,6 +75,7 @@ class Run {
           data_, id, [&](dsl::ExprId when, std::uint32_t row) { return judge_row(data_, when, id, row).written; }, cycles);
       for (std::uint32_t row : cycles) report.findings.push_back(cycle_finding(id, row));
     }
+    std::erase_if(report.findings, [&](const Finding& finding) { return !selected(finding.code, {}); });
     result_.findings = std::move(report.findings);
     result_.failures = std::move(report.failures);
   }
@@ -111,7 +109,7 @@ class Run {
       ++summary.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
       result_.findings.push_back(explain_vacuous(data_, rule));
     }
-    if (compares_texts(data_, rule)) {
+    if (compares_texts(data_, rule) && selected("spelling", {})) {
       for (const Instance& instance : reference_instances(data_, rule))
         find_spelling(data_, rule, instance, spelling_, result_.findings);
     }
@@ -131,7 +129,7 @@ class Run {
   }
 
   void explain_instance(const dsl::Rule& rule, const Instance& instance, std::size_t instances) {
-    const Judgement judgement = judge(data_, rule, instance, instances);
+    const Judgement judgement = judge(data_, rule, instance, instances, &spelling_.index);
     // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
     if (judgement.verdict == Verdict::unknown && options_.show != Show::all &&
         std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); })) {
@@ -147,8 +145,10 @@ class Run {
     if (cell.part >= data.parts.size()) return false;
     const FigureColumn& figures = data.parts[cell.part].figures;
     const Mark mark = figures.mark(cell.row);
-    return mark == Mark::unreadable || (mark == Mark::blank && !column.optional) ||
-           (figures.state[cell.row] & FigureColumn::excluded);
+    const auto told = [this](std::string_view code) { return selected(std::string(code), {}); };
+    return (mark == Mark::unreadable && told("bad-number") && told("ragged-row") && told("encoding")) ||
+           (mark == Mark::blank && !column.optional && told("blank-cell")) ||
+           ((figures.state[cell.row] & FigureColumn::excluded) && told("duplicate-key"));
   }
 
   const dsl::Program& program_;

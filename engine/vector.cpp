@@ -2,18 +2,12 @@
 
 #include <array>
 #include <cmath>
-#include <random>
 
 #include "engine/vector_evaluation.hpp"
 #include "engine/vector_instances.hpp"
 
 namespace kenzan::engine {
 namespace {
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return std::uint64_t{device()} << 32 | device();
-}
 
 /// Drops the instances that `keep` does not mark.
 void keep_only(RuleVerdicts& instances, const std::vector<std::uint8_t>& keep) {
@@ -71,7 +65,7 @@ Instance RuleVerdicts::instance(std::size_t i) const {
 }
 
 struct VectorEvaluator::State {
-  explicit State(const Data& of) : data(of), texts(of.texts), indexes(of, texts, random_seed()) {}
+  explicit State(const Data& of) : data(of), texts(of.texts), indexes(of, texts, of.seed) {}
   const Data& data;
   TextPool texts;
   Indexes indexes;

@@ -17,7 +17,7 @@
 namespace kenzan::test {
 namespace {
 
-constexpr std::size_t most_exemptions = 16;
+constexpr std::size_t most_exemptions = 4;
 
 /// A text of the catalogue, cut at its placeholders.
 struct Cut {

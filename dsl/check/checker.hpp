@@ -156,7 +156,7 @@ class Checker {
 
   // rules.cpp
   void rule(std::size_t file, const tree::Rule& rule);
-  bool instance_sources(const tree::Rule& tree, Rule& rule);
+  bool instance_sources(const Scope& scope, const tree::Rule& tree, Rule& rule);
   std::vector<MessagePart> message_template(const tree::Rule& tree, const Rule& rule);
 
   // cannot_fail.cpp
@@ -199,6 +199,8 @@ class Checker {
   std::vector<std::pair<TableId, Span>> rule_aggregated_;
 };
 
+/// A name of one file, as `used_names_` holds it.
+[[nodiscard]] std::string used_key(std::size_t file, const std::string& name);
 /// What people call a type: "a figure in 億円", "a text", …
 [[nodiscard]] std::string describe(const Expr& expr);
 /// The name of a unit in messages: "億円"; "no unit" for plain numbers.

@@ -18,9 +18,9 @@ namespace {
 
 std::string normal(const std::string& path) { return std::filesystem::path(path).lexically_normal().generic_string(); }
 
-std::string used_key(std::size_t file, const std::string& name) { return std::to_string(file) + '\0' + name; }
-
 }  // namespace
+
+std::string used_key(std::size_t file, const std::string& name) { return std::to_string(file) + '\0' + name; }
 
 Compiled Checker::run() {
   for (const std::string& path : options_.paths) load(path, nullptr);

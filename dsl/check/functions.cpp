@@ -8,8 +8,6 @@ namespace kenzan::dsl::check {
 
 namespace {
 
-std::string used_key(std::size_t file, const std::string& name) { return std::to_string(file) + '\0' + name; }
-
 const std::vector<std::pair<std::string, AggregateFunction>>& aggregates() {
   static const std::vector<std::pair<std::string, AggregateFunction>> all = {
       {"sum", AggregateFunction::sum},   {"count", AggregateFunction::count},

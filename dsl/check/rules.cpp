@@ -98,7 +98,7 @@ void Checker::rule(std::size_t index, const tree::Rule& tree) {
   rule.children = rule_children_;
   // Invalid without an error of its own: it reads a declaration that did not parse, which was reported.
   if (diagnostics_->errors() > errors_before || !rule.require.valid() || (tree.when && !rule.when.valid())) return;
-  if (!instance_sources(tree, rule)) return;
+  if (!instance_sources(file.scope, tree, rule)) return;
   for (const Use& use : rule_uses_) {
     if (std::ranges::find(rule.tables, use.table) == rule.tables.end()) rule.tables.push_back(use.table);
   }
@@ -120,21 +120,17 @@ void Checker::rule(std::size_t index, const tree::Rule& tree) {
   program_.rules.push_back(std::move(rule));
 }
 
-bool Checker::instance_sources(const tree::Rule& tree, Rule& rule) {
+bool Checker::instance_sources(const Scope& scope, const tree::Rule& tree, Rule& rule) {
   if (rule.by.empty()) return true;
   std::vector<TableId> only;
   for (const tree::Name& name : tree.of) {
-    bool found = false;
-    for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
-      if (program_.tables[i].name == fold(name.text)) {
-        only.emplace_back(i);
-        found = true;
-        break;
-      }
-    }
-    if (!found) {
+    const auto found = scope.tables.find(fold(name.text));
+    if (found != scope.tables.end()) {
+      only.push_back(found->second);
+    } else {
+      if (scope.lost.contains(fold(name.text))) return false;
       std::vector<std::string> names;
-      for (const Table& table : program_.tables) names.push_back(table.name);
+      for (const auto& [table, id] : scope.tables) names.push_back(table);
       unknown(name.span, say(MessageId::unknown_table, {{"name", name.text}}), fold(name.text), names);
       return false;
     }

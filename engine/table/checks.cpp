@@ -11,8 +11,6 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::uint64_t seed = 0x6b656e7a616e;
-
 class TableCheck {
  public:
   TableCheck(Data& data, dsl::TableId id, LoadReport& report)
@@ -89,7 +87,7 @@ void TableCheck::duplicates() {
   if (declared_.key.empty()) {
     one_row();
   } else {
-    TupleTable keys(declared_.key.size(), seed);
+    TupleTable keys(declared_.key.size(), data_.seed);
     std::vector<std::uint32_t> first;
     std::vector<Code> labels;
     for (std::uint32_t row = 0; row < table_.rows; ++row) {
@@ -171,7 +169,7 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
     }
     if (dimension.labels.empty()) return;
   }
-  TupleTable present(columns.size(), seed);
+  TupleTable present(columns.size(), data_.seed);
   std::vector<Code> labels(columns.size());
   for (std::uint32_t row = 0; row < table_.rows; ++row) {
     for (std::size_t d = 0; d < columns.size(); ++d) labels[d] = table_.columns[columns[d]].parts[0].labels[row];

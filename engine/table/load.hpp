@@ -30,8 +30,8 @@ struct LoadReport {
 };
 
 /// Reads every file of one table into `data.tables[table]` (its files into `data.sources`). Cells: take, alias, marks, units.
-/// Reports encoding, ragged-row, bad-number, number-format and blank-cell; a record that is too short or too long is kept with
-/// blanks or without its surplus.
+/// Reports encoding, ragged-row, bad-number, number-format and blank-cell; a ragged record is kept, its figures
+/// unreadable.
 /// Errors: failures as above; the table is then empty, with the parts that it declares.  Cost: linear in bytes.
 void read_table(Data& data, dsl::TableId table, const LoadOptions& options, LoadReport& report);
 

@@ -8,6 +8,11 @@ void RowReader::add_figure(PhysicalColumn& into, const Cell& cell) {
   const Rules& rules = rules_[cell.column];
   const dsl::Column& column = *rules.column;
   const bool integer = column.type == dsl::ColumnType::integer;
+  if (ragged_ && !rules.in_key) {
+    into.figures.add(Figure{Mark::unreadable, Rounding::exact, 0, 0});
+    if (integer) add_code(into, {});
+    return;
+  }
   if (rules.plain_exponent) {
     if (const auto plain = read_plain_number(cell.raw); plain && (plain->place == 0 || !column.format.integer_only)) {
       into.figures.add(plain->number, plain->place + *rules.plain_exponent, column.format.rounding);

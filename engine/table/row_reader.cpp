@@ -103,6 +103,7 @@ void RowReader::add(const CsvReader& reader, const CsvRecord& record) {
   table_.row_end.push_back(record.end);
   table_.duplicate.push_back(false);
   table_.kept.push_back(true);
+  ragged_ = record.issue != CsvIssue::none || record.cells.size() + record.surplus != width_;
   for (const BoundColumn& bound : bound_) read_cell(bound);
   own_columns(record);
   const auto row = static_cast<std::uint32_t>(table_.rows++);
@@ -183,7 +184,7 @@ void RowReader::read_cell(const BoundColumn& bound) {
   if (bound.position < record_->cells.size()) {
     const CsvCell& bytes = record_->cells[bound.position];
     cell.raw = reader_->text_of(bytes, raw_);
-    cell.absent = bytes.lost;
+    cell.absent = bytes.lost || ragged_;
     into.begin.push_back(bytes.begin);
     into.end.push_back(bytes.end);
     if (suspect_) cell.malformed = !well_formed(cell);

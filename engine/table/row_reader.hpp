@@ -14,8 +14,9 @@ namespace kenzan::engine {
 
 /// Appends records to one table of `data`.
 ///
-/// Missing: a record that is too short has blanks, without findings of their own; so has a file that lacks a column which `across`
-///          found in another.
+/// Missing: the figures of a ragged record are unreadable, because a delimiter too few or too many moves them; its other cells are
+///          read where they stand, without findings of their own. A file that lacks a column which `across` found in another has
+///          blanks there.
 /// Errors:  findings, made when the row is complete so that they name its key.
 /// Cost:    linear in bytes.
 class RowReader {
@@ -84,6 +85,7 @@ class RowReader {
   std::size_t width_ = 0;
   Code file_label_ = Texts::empty;
   std::uint32_t records_ = 0;  ///< in this file
+  bool ragged_ = false;        ///< the record is not what its file promises: which cell is which is not known
   bool suspect_ = false;       ///< the file holds malformed UTF-8 or NUL
 
   const CsvReader* reader_ = nullptr;
