@@ -17,7 +17,13 @@ using Holds = std::function<bool(dsl::ExprId, std::uint32_t row)>;
 class Builder {
  public:
   Builder(const Data& data, dsl::TableId id, const dsl::Hierarchy& declared, const Holds& holds)
-      : data_(data), texts_(data.texts), table_(data[id]), declared_(declared), holds_(holds), groups_(0, data.seed), nodes_(2, data.seed) {
+      : data_(data),
+        texts_(data.texts),
+        table_(data[id]),
+        declared_(declared),
+        holds_(holds),
+        groups_(0, data.seed),
+        nodes_(2, data.seed) {
     find_nodes((*data.program)[id]);
   }
 

@@ -159,8 +159,10 @@ TEST(BundledBudget, ASlipInAFigureOfTheSummaryTableIsAnError) {
   ASSERT_EQ(budget.errors(), 0U);
 
   std::vector<Place> figures;
-  for (const auto& [file, columns] :
-       {std::pair("measures.csv", ".*予算"), {"sections.csv", ".*予算"}, {"totals.csv", "amount"}, {"restated_totals.csv", "amount"}}) {
+  for (const auto& [file, columns] : {std::pair("measures.csv", ".*予算"),
+                                      {"sections.csv", ".*予算"},
+                                      {"totals.csv", "amount"},
+                                      {"restated_totals.csv", "amount"}}) {
     const std::vector<Place> found = budget.figures(file, columns);
     std::cout << file << ": " << found.size() << " figures\n";
     figures.insert(figures.end(), found.begin(), found.end());
