@@ -1,8 +1,6 @@
 // Literals: numbers with units, dates, texts, regular expressions; the units that types name.
 #include <re2/re2.h>
 
-#include <cassert>
-
 #include "base/numeral.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -164,7 +162,7 @@ std::optional<Expr> Checker::literal(const tree::File& file, tree::ExprId id, co
     case tree::ExprKind::in:
     case tree::ExprKind::matches: break;
   }
-  assert(false && "the grammar lets nothing else stand for a literal");
+  error(expr.span, say(MessageId::not_a_literal));
   return std::nullopt;
 }
 

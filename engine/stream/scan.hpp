@@ -1,0 +1,209 @@
+// One pass over a file: its figures summed for each group of rows, what needs a closer look remembered, nothing held.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/data.hpp"
+#include "engine/stream/blocks.hpp"
+#include "engine/stream/keys.hpp"
+#include "engine/stream/structure.hpp"
+#include "engine/table/cell_text.hpp"
+#include "engine/table/row_reader.hpp"
+
+namespace kenzan::engine {
+
+/// A figure column, or one part of it, in the records of the file.
+struct ScannedFigure {
+  std::uint32_t column = 0, part = 0;
+  std::uint32_t field = 0;                 ///< index into Layout::positions
+  std::optional<int> plain_exponent;       ///< plain numbers are read at once; the exponent of the unit's factor
+  bool integer_only = false;
+  Rounding rounding = Rounding::nearest;
+  std::vector<const dsl::Constraint*> constraints;  ///< comparisons
+};
+
+/// A column of the key that is no group.
+struct ScannedKey {
+  std::uint32_t column = 0;
+  std::uint32_t field = 0;
+};
+
+/// What the scan reads of a record, and how.
+struct Layout {
+  dsl::TableId table;
+  char delimiter = ',';
+  std::size_t width = 0;                       ///< cells of a record
+  std::vector<std::uint32_t> positions;        ///< of the fields, ascending
+  std::vector<std::uint32_t> group_columns;    ///< of the table
+  std::vector<std::uint32_t> group_fields;     ///< the field of each
+  std::vector<ScannedFigure> figures;
+  std::vector<ScannedKey> key;                 ///< the text columns of the key that are no groups
+  std::vector<std::uint32_t> key_groups;       ///< indexes into group_columns
+  bool unique = false;                         ///< whether the key is to be checked at all
+  std::vector<std::uint32_t> other_texts;      ///< fields that are read only to see whether they are text
+};
+
+/// The sum of the plain numbers of one group at the figure's main place, and what else its cells are.
+struct Sum {
+  std::int64_t total = 0;
+  std::uint32_t positive = 0, negative = 0, zero = 0;
+  std::uint32_t cells = 0;  ///< not blank
+  std::uint8_t marks = 0;
+};
+namespace mark_bit {
+inline constexpr std::uint8_t nil = 1, unknown = 2, suppressed = 4, blank = 8, unreadable = 16, odd = 32, more = 64;
+}
+
+/// What does not fit a Sum: numbers of other precision, or too large.
+struct WideSum {
+  Rational low = 0, high = 0, written = 0, squares = 0;
+  bool low_open = false, high_open = false;
+};
+
+/// A record of the file.
+struct RecordPlace {
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+  std::uint32_t block = 0, line = 0;  ///< line feeds of the block before it
+};
+
+/// A growing list of fingerprints that moves none of them.
+class Fingerprints {
+ public:
+  void push(std::uint64_t value) {
+    if (size_ % chunk == 0) chunks_.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(chunk));
+    chunks_.back()[size_++ % chunk] = value;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t operator[](std::size_t i) const { return chunks_[i / chunk][i % chunk]; }
+  void clear() { chunks_.clear(), size_ = 0; }
+
+ private:
+  static constexpr std::size_t chunk = 4096;
+  std::vector<std::unique_ptr<std::uint64_t[]>> chunks_;
+  std::size_t size_ = 0;
+};
+
+/// What all threads of a scan know.
+struct ScanState {
+  explicit ScanState(std::size_t figures) : main_place(figures) {
+    for (auto& place : main_place) place = unset;
+  }
+  static constexpr int unset = 1000;
+  std::vector<std::atomic<int>> main_place;  ///< of each figure: 10^place is the last digit of most of its numbers
+  std::atomic<bool> give_up = false;         ///< the file is not of the kind that can be scanned
+};
+
+/// What one thread has found.
+struct ScanPart {
+  explicit ScanPart(std::uint64_t seed) : keys(seed) {}
+  struct Group {
+    std::uint64_t first = 0;  ///< offset of its first record
+    std::uint32_t first_block = 0, last_block = 0;
+    std::uint32_t rows = 0;
+    bool keyless = false;         ///< a label of the key is blank
+    std::uint64_t key_hash = 0;   ///< of its labels in the key
+  };
+  KeyTable keys;  ///< the group's cells, as a line of CSV
+  std::vector<Group> groups;
+  std::vector<Sum> sums;  ///< as many as figures for each group
+  std::map<std::pair<std::uint32_t, std::uint32_t>, WideSum> wide;  ///< of group and figure
+  std::vector<RecordPlace> records;                                 ///< that need a closer look
+  static constexpr std::size_t partitions = 256;
+  std::vector<Fingerprints> fingerprints = std::vector<Fingerprints>(partitions);  ///< of keys, by their highest bits
+  struct Mark {
+    std::uint32_t block;
+    std::array<std::uint32_t, partitions> sizes;
+  };
+  std::vector<Mark> marks;                            ///< how many there were before each block
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> lines;  ///< block, its line feeds
+};
+
+/// Reads blocks in one thread.
+class Scanner {
+ public:
+  /// What is done with the records: all are summed; or those are kept whose group or fingerprint is wanted.
+  struct Wanted {
+    const KeyTable* groups = nullptr;                    ///< lines of CSV
+    const std::vector<std::uint64_t>* fingerprints = nullptr;  ///< sorted
+  };
+
+  Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed);
+  ~Scanner();
+
+  void scan(const Block& block);
+  /// Adds the records of a block that are wanted to `part().records`.
+  void pick(const Block& block, const Wanted& wanted);
+
+  [[nodiscard]] ScanPart& part() { return part_; }
+
+ private:
+  static constexpr std::size_t batch = 32;
+  struct Field {
+    const char* text = nullptr;
+    std::uint32_t size = 0;
+  };
+  struct Row {
+    std::uint32_t begin = 0, end = 0, line = 0;
+    std::uint32_t group = 0;
+    bool ragged = false;
+    std::string_view key;
+    std::uint64_t hash = 0;
+  };
+
+  void walk(const Block& block);
+  void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::uint32_t line);
+  [[nodiscard]] Field* fields_of(std::size_t row) { return fields_.data() + row * layout_.positions.size(); }
+  void make_key(Row& row, const Field* fields, bool plain);
+  void flush();
+  void sum_rows();
+  void pick_rows();
+  std::uint32_t group_of(const Row& row, const Field* fields);
+  void new_group(const Row& row, const Field* fields);
+  void add_figure(std::size_t figure, const Field& field, Sum& sum, std::uint32_t group, bool& look);
+  void add_wide(const ScannedFigure& figure, std::size_t index, const Figure& value, std::uint32_t group, Sum& sum);
+  void add_number(std::size_t index, std::int64_t number, int place, Sum& sum, std::uint32_t group, bool& look);
+  [[nodiscard]] bool within(std::size_t index, std::int64_t number) const;
+  /// The fingerprint of the row's key; nothing where a label is blank.
+  std::optional<std::uint64_t> fingerprint(const Field* fields, bool keyless, std::uint64_t key_hash, bool& look);
+  std::uint64_t group_key_hash(const Field* fields, bool& keyless);
+  [[nodiscard]] RecordPlace place_of(const Row& row) const;
+  void learn_place(std::size_t index, int place);
+
+  /// Numbers that surely meet the constraints of a figure at its main place.
+  struct Bounds {
+    std::int64_t least = 0, most = 0;
+  };
+
+  Data& data_;
+  const Layout& layout_;
+  ScanState& state_;
+  std::uint64_t seed_;
+  LoadReport scratch_report_;
+  RowReader cells_;  ///< reads what is no plain number
+  std::vector<CellText> texts_;  ///< of each column
+  ScanPart part_;
+
+  const Block* block_ = nullptr;
+  const Wanted* wanted_ = nullptr;
+  Structure structure_;
+  CsvRecord record_;
+  bool one_run_ = false;  ///< the group's fields stand side by side
+  std::vector<int> place_;
+  std::vector<Bounds> bounds_;
+  std::vector<Row> rows_;
+  std::vector<Field> fields_;
+  std::deque<std::string> scratch_;  ///< cells and keys that are not bytes of the block; with bytes to spare behind
+  std::string last_key_;
+  std::uint32_t last_group_ = KeyTable::absent;
+};
+
+}  // namespace kenzan::engine
