@@ -122,7 +122,7 @@ bool implausible(const Linear& form, std::uint64_t instances) {
   for (const Term& term : form.terms) {
     const Rational width = term.factor * (term.range.high.value - term.range.low.value);
     mean_doubled += term.factor * (term.range.low.value + term.range.high.value);
-    squares += width * width;
+    squares += term.squares ? Rational(term.factor * term.factor * *term.squares) : Rational(width * width);
   }
   if (squares.is_zero()) return false;
   // Divided before it is made binary: figures may have more digits than a double has range.

@@ -1,6 +1,7 @@
 // Linear forms over figures: terms with one unknown each, collected so that a cell that occurs twice stays one unknown.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/interval.hpp"
@@ -8,11 +9,12 @@
 namespace kenzan {
 
 /// One unknown of a linear form: `id` says which (equal ids are the same unknown), `range` its true values, `factor` ≠ 0 its
-/// weight. Equal ids have equal ranges.
+/// weight. Equal ids have equal ranges. An unknown that is itself a sum of independent ones has `squares`: Σ width² of these.
 struct Term {
   std::uint64_t id;
   Rational factor;
   Interval range;
+  std::optional<Rational> squares = std::nullopt;
 };
 
 /// Σ factor · unknown + constant.

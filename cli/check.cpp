@@ -127,6 +127,7 @@ int check(const CheckOptions& options) {
   for (const std::string& path : compiled.unreadable) tell("kenzan: cannot read " + path + "\n");
   engine::RunOptions run_options;
   run_options.load.open = read_file;
+  run_options.load.input = open_input;
   run_options.load.find = find_files;
   for (const auto& [name, path] : options.data) {
     const std::string folded = fold(name);

@@ -1,15 +1,20 @@
 // Reading and writing files, and finding rule files.
 #pragma once
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/stream/input.hpp"
 
 namespace kenzan::cli {
 
 /// The bytes of a file ("-": standard input, once), or the system's reason why not. Directories and files over 4 GiB are refused.
 [[nodiscard]] Result<std::string, std::string> read_file(const std::string& path);
+
+/// Opens a regular file to be read in pieces; null for all else.
+[[nodiscard]] std::shared_ptr<const engine::Input> open_input(const std::string& path);
 
 /// Writes a file whole: beside it first, then in its place, so that no reader sees a part. "" on success, else the reason.
 [[nodiscard]] std::string write_file(const std::string& path, const std::string& text);

@@ -55,21 +55,25 @@ void locate(Finding& finding, const SourceMap& sources) {
 void sort_findings(std::vector<Finding>& findings, const SourceMap& sources) {
   struct Entry {
     std::string_view path;
-    Span place;
+    Position place;
     std::size_t index;
   };
   std::vector<Entry> order;
   order.reserve(findings.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const Span place = place_of(findings[i]);
-    order.push_back({place.source.valid() ? sources.path(place.source) : std::string_view(), place, i});
+    if (place.source.valid()) {
+      order.push_back({sources.path(place.source), sources.position(place.source, place.begin), i});
+    } else {
+      order.push_back({{}, {0, 0}, i});
+    }
   }
   const auto rest = [&](const Entry& e) {
     const Finding& f = findings[e.index];
     return std::tie(name_of(f), f.instance, f.fingerprint, f.verdict, f.code);
   };
   std::ranges::stable_sort(order, [&](const Entry& a, const Entry& b) {
-    const auto place = [](const Entry& e) { return std::tuple(e.path, e.place.begin, e.place.source); };
+    const auto place = [](const Entry& e) { return std::tuple(e.path, e.place.line, e.place.column); };
     if (place(a) != place(b)) return place(a) < place(b);
     return rest(a) < rest(b);
   });

@@ -26,8 +26,23 @@ std::uint32_t count(std::string_view text, std::uint32_t begin, std::uint32_t en
 
 SourceId SourceMap::add(std::string path, std::string text) {
   assert(text.size() < Id<struct SourceTag>::none);
-  sources_.push_back({std::move(path), std::move(text), {}, {}});
+  sources_.push_back({std::move(path), std::move(text), {}, {}, {}});
   return SourceId(sources_.size() - 1);
+}
+
+SourceId SourceMap::add_lines(std::string path, std::string text, std::vector<std::uint32_t> numbers) {
+  const SourceId id = add(std::move(path), std::move(text));
+  sources_.back().numbers = std::move(numbers);
+  return id;
+}
+
+/// Which line of the text is line `number` of the file, from 0; behind the last if it is not held.
+std::size_t SourceMap::index_of_line(const Source& source, std::uint32_t number) {
+  const std::size_t count = source.line_starts.size();
+  if (number == 0) return count;
+  if (source.numbers.empty()) return number - 1;
+  const auto at = std::ranges::lower_bound(source.numbers, number);
+  return at != source.numbers.end() && *at == number ? static_cast<std::size_t>(at - source.numbers.begin()) : count;
 }
 
 std::string_view SourceMap::path(SourceId id) const { return sources_[id.index()].path; }
@@ -67,7 +82,8 @@ Position SourceMap::position(SourceId id, std::uint32_t offset) const {
   offset = std::min(offset, static_cast<std::uint32_t>(source.text.size()));
   const auto next = std::ranges::upper_bound(source.line_starts, offset);
   const std::uint32_t start = *(next - 1);
-  const auto line = static_cast<std::uint32_t>(next - source.line_starts.begin());
+  auto line = static_cast<std::uint32_t>(next - source.line_starts.begin());
+  if (!source.numbers.empty()) line = source.numbers[std::min<std::size_t>(line, source.numbers.size()) - 1];
   std::uint32_t column = characters_before(source, offset) - characters_before(source, start) + 1;
   if (line == 1 && column > 1 && source.text.starts_with(byte_order_mark)) --column;
   return {line, column};
@@ -76,10 +92,11 @@ Position SourceMap::position(SourceId id, std::uint32_t offset) const {
 std::string_view SourceMap::line(SourceId id, std::uint32_t number) const {
   const Source& source = sources_[id.index()];
   index(source);
-  if (number == 0 || number > source.line_starts.size()) return {};
-  std::string_view text = std::string_view(source.text).substr(source.line_starts[number - 1]);
-  if (number < source.line_starts.size()) {
-    text = text.substr(0, source.line_starts[number] - source.line_starts[number - 1] - 1);
+  const std::size_t at = index_of_line(source, number);
+  if (at >= source.line_starts.size()) return {};
+  std::string_view text = std::string_view(source.text).substr(source.line_starts[at]);
+  if (at + 1 < source.line_starts.size()) {
+    text = text.substr(0, source.line_starts[at + 1] - source.line_starts[at] - 1);
     if (text.ends_with('\r')) text.remove_suffix(1);
   }
   return text;
@@ -89,7 +106,8 @@ std::uint32_t SourceMap::line_start(SourceId id, std::uint32_t number) const {
   const Source& source = sources_[id.index()];
   index(source);
   if (number == 0) return 0;
-  return number > source.line_starts.size() ? static_cast<std::uint32_t>(source.text.size()) : source.line_starts[number - 1];
+  const std::size_t at = index_of_line(source, number);
+  return at >= source.line_starts.size() ? static_cast<std::uint32_t>(source.text.size()) : source.line_starts[at];
 }
 
 }  // namespace kenzan

@@ -33,6 +33,8 @@ class SourceMap {
  public:
   /// Takes `text` under the path that messages show. A byte order mark stays in the text and is not counted as a column.
   SourceId add(std::string path, std::string text);
+  /// Takes some lines of a file that is not held: `numbers` says which line of the file each line of `text` is, ascending.
+  SourceId add_lines(std::string path, std::string text, std::vector<std::uint32_t> numbers);
 
   [[nodiscard]] std::string_view path(SourceId id) const;
   [[nodiscard]] std::string_view text(SourceId id) const;
@@ -60,10 +62,12 @@ class SourceMap {
   struct Source {
     std::string path;
     std::string text;
+    std::vector<std::uint32_t> numbers;  ///< of the lines in the file; empty: the text is the whole file
     mutable std::vector<std::uint32_t> line_starts;
     mutable std::vector<Checkpoint> checkpoints;
   };
   static void index(const Source& source);
+  static std::size_t index_of_line(const Source& source, std::uint32_t number);
   static std::uint32_t characters_before(const Source& source, std::uint32_t offset);
   std::deque<Source> sources_;
 };

@@ -15,6 +15,12 @@ bool counts(const dsl::Table& table, std::uint32_t column) {
   return std::ranges::none_of(table.columns, [&](const dsl::Column& other) { return other.decimals_column == column; });
 }
 
+/// How many published figures a figure of the table stands for.
+std::size_t cells(const PhysicalColumn& part, std::uint32_t row) {
+  if (!part.counts.empty()) return part.counts[row];
+  return part.figures.mark(row) == Mark::blank ? 0 : 1;
+}
+
 }  // namespace
 
 CheckedFigures::CheckedFigures(const Data& data) : data_(&data) {
@@ -44,9 +50,8 @@ std::size_t CheckedFigures::total() const {
     const Table& table = data_->tables[t];
     for (std::size_t c = 0; c < marks_[t].size(); ++c) {
       for (std::size_t p = 0; p < marks_[t][c].size(); ++p) {
-        const FigureColumn& figures = table.columns[c].parts[p].figures;
         for (std::uint32_t row = 0; row < marks_[t][c][p].size(); ++row) {
-          count += table.kept[row] && figures.mark(row) != Mark::blank;
+          if (table.kept[row]) count += cells(table.columns[c].parts[p], row);
         }
       }
     }
@@ -60,9 +65,8 @@ std::size_t CheckedFigures::marked() const {
     const Table& table = data_->tables[t];
     for (std::size_t c = 0; c < marks_[t].size(); ++c) {
       for (std::size_t p = 0; p < marks_[t][c].size(); ++p) {
-        const FigureColumn& figures = table.columns[c].parts[p].figures;
         for (std::uint32_t row = 0; row < marks_[t][c][p].size(); ++row) {
-          count += marks_[t][c][p][row] && table.kept[row] && figures.mark(row) != Mark::blank;
+          if (marks_[t][c][p][row] && table.kept[row]) count += cells(table.columns[c].parts[p], row);
         }
       }
     }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "dsl/program.hpp"
@@ -31,9 +32,15 @@ struct Data {
   Texts texts;
   std::vector<Table> tables;                        ///< by TableId
   std::vector<std::vector<Hierarchy>> hierarchies;  ///< by TableId, as declared
-  std::uint64_t seed = random_seed();               ///< of hash tables, so that no file can be made to fill one slot
+  /// By TableId, if any: of a table of which only some rows are held, the one with all labels and the sums of figures.
+  std::vector<std::unique_ptr<Table>> reduced;
+  std::uint64_t seed = random_seed();  ///< of hash tables, so that no file can be made to fill one slot
 
   [[nodiscard]] const Table& operator[](dsl::TableId id) const { return tables[id.index()]; }
+  /// The table with all labels that the file has.
+  [[nodiscard]] const Table& labels_of(dsl::TableId id) const {
+    return id.index() < reduced.size() && reduced[id.index()] ? *reduced[id.index()] : tables[id.index()];
+  }
 };
 
 /// Builds the hierarchies of a table. Rows dropped by `where` or with a duplicated key are no nodes; trees are built within equal

@@ -168,7 +168,7 @@ Message plain(const Explained& what, MessageId relation, MessageId condition_id)
 
 /// The label meant, if one that was looked up is a slip of the pen.
 std::optional<std::string> near_label(const Data& data, const MissedCell& missed) {
-  const Table& table = data[missed.table];
+  const Table& table = data.labels_of(missed.table);
   for (const auto& [column, wanted] : missed.labels) {
     const PhysicalColumn& cells = table.columns[column].parts[0];
     const std::string folded = fold(wanted);

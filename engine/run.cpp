@@ -1,6 +1,7 @@
 #include "engine/run.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
@@ -34,6 +35,7 @@ class Run {
     summary.figures = checked.total();
     summary.figures_checked = checked.marked();
     summary.complete = result_.failures.empty();
+    explain_all();
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
       switch (finding.severity) {
@@ -57,7 +59,8 @@ class Run {
       const dsl::TableId id(i);
       if (options_.progress) options_.progress("tables", i, program_.tables.size());
       const std::size_t failures = report.failures.size();
-      read_table(data_, id, options_.load, report);
+      streamed_.push_back(stream_table(id));
+      if (!streamed_.back()) read_table(data_, id, options_.load, report);
       unread_.push_back(report.failures.size() > failures);
       if (program_.tables[i].where.valid()) {
         for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
@@ -66,7 +69,11 @@ class Run {
       }
     }
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
-      if (!unread_[i]) check_table(data_, dsl::TableId(i), report);
+      if (streamed_[i]) {
+        streamed_[i]->check(report);
+      } else if (!unread_[i]) {
+        check_table(data_, dsl::TableId(i), report);
+      }
     }
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
       const dsl::TableId id(i);
@@ -78,6 +85,12 @@ class Run {
     std::erase_if(report.findings, [&](const Finding& finding) { return !selected(finding.code, {}); });
     result_.findings = std::move(report.findings);
     result_.failures = std::move(report.failures);
+  }
+
+  std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
+    if (!options_.load.input) return nullptr;
+    auto plan = plan_stream(program_, table, [this](const dsl::Rule& rule) { return selected(rule); });
+    return plan ? StreamedTable::read(data_, table, std::move(*plan), options_.load, options_.stream) : nullptr;
   }
 
   [[nodiscard]] Finding cycle_finding(dsl::TableId table, std::uint32_t row) const {
@@ -103,15 +116,16 @@ class Run {
     for (std::size_t i = 0; i < verdicts.size; ++i) {
       const Verdict verdict = verdicts.verdicts[i];
       ++summary.verdicts[static_cast<std::size_t>(verdict)];
-      if (listed(verdict)) explain_instance(rule, verdicts.instance(i), verdicts.size);
+      if (listed(verdict)) listed_.push_back({&rule, verdicts.instance(i), verdicts.size});
     }
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
       ++summary.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
       result_.findings.push_back(explain_vacuous(data_, rule));
     }
     if (compares_texts(data_, rule) && selected("spelling", {})) {
-      for (const Instance& instance : reference_instances(data_, rule))
+      for (const Instance& instance : reference_instances(data_, rule)) {
         find_spelling(data_, rule, instance, spelling_, result_.findings);
+      }
     }
   }
 
@@ -128,8 +142,31 @@ class Run {
     return true;
   }
 
-  void explain_instance(const dsl::Rule& rule, const Instance& instance, std::size_t instances) {
-    const Judgement judgement = judge(data_, rule, instance, instances, &spelling_.index);
+  /// Explains the listed instances, with the records of the files that they read.
+  void explain_all() {
+    std::vector<std::vector<std::uint32_t>> rows(program_.tables.size());
+    for (const Listed& each : listed_) {
+      if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
+        continue;
+      const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &spelling_.index);
+      for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
+        for (const CellRef& cell : *cells) {
+          if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < streamed_.size(); ++i) {
+      if (!streamed_[i]) continue;
+      std::ranges::sort(rows[i]);
+      rows[i].erase(std::ranges::unique(rows[i]).begin(), rows[i].end());
+      streamed_[i]->hold(std::move(rows[i]));
+    }
+    RowIndex index;
+    for (const Listed& each : listed_) explain_instance(*each.rule, each.instance, each.instances, index);
+  }
+
+  void explain_instance(const dsl::Rule& rule, const Instance& instance, std::size_t instances, RowIndex& index) {
+    const Judgement judgement = judge(data_, rule, instance, instances, &index);
     // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
     if (judgement.verdict == Verdict::unknown && options_.show != Show::all &&
         std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); })) {
@@ -155,6 +192,13 @@ class Run {
   const RunOptions& options_;
   Data data_;
   std::vector<bool> unread_;
+  std::vector<std::unique_ptr<StreamedTable>> streamed_;  ///< null for tables that are held
+  struct Listed {
+    const dsl::Rule* rule;
+    Instance instance;
+    std::size_t instances;
+  };
+  std::vector<Listed> listed_;
   SpellingSearch spelling_;
   RunResult result_;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/stream/reduce.hpp"
 #include "engine/table/load.hpp"
 
 namespace kenzan::engine {
@@ -14,6 +15,7 @@ enum class Show : std::uint8_t { failed, rounding, all };
 
 struct RunOptions {
   LoadOptions load;
+  StreamOptions stream;
   std::set<std::string> select;  ///< rule names, tags or codes; empty: all
   std::set<std::string> ignore;
   Show show = Show::failed;
@@ -29,7 +31,8 @@ struct RunResult {
 
 /// Reads the tables, makes the built-in checks and judges every selected rule. A rule one of whose tables could not be read is not
 /// judged, and the run is incomplete.
-/// Cost: linear in the data for the verdicts; what failed is explained one by one, each by a look over the rows of its tables.
+/// Large files of which the rules need no more than sums are read in pieces, twice at most.
+/// Cost: linear in the data for the verdicts, and in the rows that an instance reads for each that failed.
 [[nodiscard]] RunResult run(SourceMap& sources, const dsl::Program& program, const RunOptions& options);
 
 }  // namespace kenzan::engine

@@ -17,10 +17,19 @@ void take_cell(Numbers& out, std::size_t i, const FigureColumn& figures, std::ui
     case Mark::unknown:
     case Mark::blank:
     case Mark::unreadable: return out.set_unbounded(i, flag::unknown);
-    case Mark::suppressed:
-      out.set_point(i, 0, flag::suppressed);
+    case Mark::suppressed: {
+      Int128 least = figures.low[row];
+      if ((state & FigureColumn::is_wide) || !shift(least, places)) {
+        out.mark_by_form(i);
+        out.flags[i] |= flag::suppressed;
+        return;
+      }
+      out.set_point(i, least, flag::suppressed);
+      out.high[i] = 0;
       out.flags[i] |= flag::high_infinite;
+      if (state & FigureColumn::low_open) out.flags[i] |= flag::low_open;
       return;
+    }
     case Mark::nil: return out.set_point(i, 0, 0);
     case Mark::number: break;
   }

@@ -79,6 +79,13 @@ Interval leaf_range(const Form& form, std::size_t i) {
   return form.as_written && figures->known(row) ? Interval::point(figures->written(row)) : figures->range(row);
 }
 
+std::optional<Rational> leaf_squares(const Form& form, std::size_t i) {
+  std::uint32_t row = 0;
+  if (form.kind != Form::Kind::cells || form.as_written) return std::nullopt;
+  const FigureColumn* figures = cell_of(form, i, row);
+  return figures == nullptr ? std::nullopt : figures->squares_of(row);
+}
+
 Rational leaf_written(const Form& form, std::size_t i) {
   if (form.kind == Form::Kind::uncertain) return form.written;
   if (form.kind == Form::Kind::constant) return form.factor;
@@ -97,7 +104,7 @@ struct Collector {
   }
   void leaf(std::uint64_t id, const Rational& factor, const Form& form, std::size_t i) {
     out.written += factor * leaf_written(form, i);
-    out.linear.terms.push_back({id, factor, leaf_range(form, i)});
+    out.linear.terms.push_back({id, factor, leaf_range(form, i), leaf_squares(form, i)});
   }
 };
 
@@ -112,6 +119,10 @@ struct Squares {
   double sum = 0;
   void constant(double, const Form&, std::size_t) {}
   void leaf(std::uint64_t, double factor, const Form& form, std::size_t i) {
+    if (const auto squares = leaf_squares(form, i)) {
+      sum += factor * factor * squares->convert_to<double>();
+      return;
+    }
     const double width = factor * width_of(form, i);
     sum += width * width;
   }

@@ -60,6 +60,7 @@ std::uint32_t KeyTable::insert(std::string_view wanted, std::uint64_t hash, bool
   slots_[at] = {hash, number};
   bytes_.insert(bytes_.end(), wanted.begin(), wanted.end());
   begins_.push_back(bytes_.size());
+  hashes_.push_back(hash);
   if (2 * std::uint64_t{size()} > slots_.size()) grow();
   return number;
 }

@@ -24,6 +24,7 @@ class KeyTable {
   [[nodiscard]] std::string_view key(std::uint32_t number) const {
     return {bytes_.data() + begins_[number], begins_[number + 1] - begins_[number]};
   }
+  [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(begins_.size() - 1); }
   static constexpr std::uint32_t absent = ~std::uint32_t{0};
 
@@ -36,7 +37,7 @@ class KeyTable {
   std::uint64_t seed_, mask_;
   std::vector<Slot> slots_;  ///< a power of two, at most half full
   std::vector<char> bytes_;
-  std::vector<std::uint64_t> begins_;
+  std::vector<std::uint64_t> begins_, hashes_;
 };
 
 }  // namespace kenzan::engine

@@ -108,11 +108,12 @@ class Needs {
     const dsl::Expr& element = program_[aggregate.element];
     const bool plain = aggregate.function == dsl::AggregateFunction::sum && !aggregate.where.valid() && !aggregate.hierarchy &&
                        element.op == dsl::ExprOp::cell && program_[element.access].current_row &&
-                       program_[element.access].table == id_ && !program_[element.access].across;
+                       program_[element.access].table == id_;
     if (!plain || !table_.columns[program_[element.access].column].is_figure()) {
       ok_ = false;
       return;
     }
+    if (program_[element.access].across) expression(program_[element.access].across->value);
     const dsl::Column& column = table_.columns[program_[element.access].column];
     if (column.record_number || std::ranges::find(table_.key, program_[element.access].column) != table_.key.end()) ok_ = false;
   }

@@ -23,8 +23,8 @@ namespace kenzan::engine {
 /// A figure column, or one part of it, in the records of the file.
 struct ScannedFigure {
   std::uint32_t column = 0, part = 0;
-  std::uint32_t field = 0;                 ///< index into Layout::positions
-  std::optional<int> plain_exponent;       ///< plain numbers are read at once; the exponent of the unit's factor
+  std::uint32_t field = 0;            ///< index into Layout::positions
+  std::optional<int> plain_exponent;  ///< plain numbers are read at once; the exponent of the unit's factor
   bool integer_only = false;
   Rounding rounding = Rounding::nearest;
   std::vector<const dsl::Constraint*> constraints;  ///< comparisons
@@ -40,15 +40,15 @@ struct ScannedKey {
 struct Layout {
   dsl::TableId table;
   char delimiter = ',';
-  std::size_t width = 0;                       ///< cells of a record
-  std::vector<std::uint32_t> positions;        ///< of the fields, ascending
-  std::vector<std::uint32_t> group_columns;    ///< of the table
-  std::vector<std::uint32_t> group_fields;     ///< the field of each
+  std::size_t width = 0;                     ///< cells of a record
+  std::vector<std::uint32_t> positions;      ///< of the fields, ascending
+  std::vector<std::uint32_t> group_columns;  ///< of the table
+  std::vector<std::uint32_t> group_fields;   ///< the field of each
   std::vector<ScannedFigure> figures;
-  std::vector<ScannedKey> key;                 ///< the text columns of the key that are no groups
-  std::vector<std::uint32_t> key_groups;       ///< indexes into group_columns
-  bool unique = false;                         ///< whether the key is to be checked at all
-  std::vector<std::uint32_t> other_texts;      ///< fields that are read only to see whether they are text
+  std::vector<ScannedKey> key;             ///< the text columns of the key that are no groups
+  std::vector<std::uint32_t> key_groups;   ///< indexes into group_columns
+  bool unique = false;                     ///< whether the key is to be checked at all
+  std::vector<std::uint32_t> other_texts;  ///< fields that are read only to see whether they are text
 };
 
 /// The sum of the plain numbers of one group at the figure's main place, and what else its cells are.
@@ -109,12 +109,12 @@ struct ScanPart {
     std::uint64_t first = 0;  ///< offset of its first record
     std::uint32_t first_block = 0, last_block = 0;
     std::uint32_t rows = 0;
-    bool keyless = false;         ///< a label of the key is blank
-    std::uint64_t key_hash = 0;   ///< of its labels in the key
+    bool keyless = false;        ///< a label of the key is blank
+    std::uint64_t key_hash = 0;  ///< of its labels in the key
   };
   KeyTable keys;  ///< the group's cells, as a line of CSV
   std::vector<Group> groups;
-  std::vector<Sum> sums;  ///< as many as figures for each group
+  std::vector<Sum> sums;                                            ///< as many as figures for each group
   std::map<std::pair<std::uint32_t, std::uint32_t>, WideSum> wide;  ///< of group and figure
   std::vector<RecordPlace> records;                                 ///< that need a closer look
   static constexpr std::size_t partitions = 256;
@@ -123,7 +123,7 @@ struct ScanPart {
     std::uint32_t block;
     std::array<std::uint32_t, partitions> sizes;
   };
-  std::vector<Mark> marks;                            ///< how many there were before each block
+  std::vector<Mark> marks;                                     ///< how many there were before each block
   std::vector<std::pair<std::uint32_t, std::uint32_t>> lines;  ///< block, its line feeds
 };
 
@@ -132,7 +132,7 @@ class Scanner {
  public:
   /// What is done with the records: all are summed; or those are kept whose group or fingerprint is wanted.
   struct Wanted {
-    const KeyTable* groups = nullptr;                    ///< lines of CSV
+    const KeyTable* groups = nullptr;                          ///< lines of CSV
     const std::vector<std::uint64_t>* fingerprints = nullptr;  ///< sorted
   };
 
@@ -188,7 +188,7 @@ class Scanner {
   ScanState& state_;
   std::uint64_t seed_;
   LoadReport scratch_report_;
-  RowReader cells_;  ///< reads what is no plain number
+  RowReader cells_;              ///< reads what is no plain number
   std::vector<CellText> texts_;  ///< of each column
   ScanPart part_;
 

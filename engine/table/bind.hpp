@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/table/csv.hpp"
 #include "engine/table/load.hpp"
 
 namespace kenzan::engine {
@@ -16,6 +17,12 @@ struct Header {
   std::vector<std::string> folded, spellings;
   bool malformed = false;  ///< it is not UTF-8
 };
+
+/// Reads up to the header, or the first record where there is none; false if neither is there. Empty lines count among the records
+/// before it, so that a count of lines works; the header itself is not empty.
+[[nodiscard]] bool find_header(const dsl::ReaderOptions& options, CsvReader& reader, CsvRecord& record);
+/// Fills the names of a header.
+void read_header(Header& header, const CsvReader& reader, const CsvRecord& record);
 
 /// Where a physical column of the table stands in the records of one file.
 struct BoundColumn {

@@ -214,9 +214,10 @@ void Check::unique_figures() {
 
 }  // namespace
 
-void check_constraints(const Data& data, dsl::TableId id, LoadReport& report) {
+void check_constraints(const Data& data, dsl::TableId id, LoadReport& report, const std::vector<std::uint32_t>* only) {
   const dsl::Table& declared = (*data.program)[id];
   for (std::uint32_t column = 0; column < declared.columns.size(); ++column) {
+    if (only != nullptr && std::ranges::find(*only, column) == only->end()) continue;
     for (const dsl::Constraint& constraint : declared.columns[column].constraints) {
       Check check(data, id, column, constraint, report);
       for (std::uint32_t part = 0; part < data[id].columns[column].parts.size(); ++part) check.part(part);

@@ -8,8 +8,9 @@ namespace kenzan::engine {
 /// `spelling` where a text is permitted but for its spelling. A comparison is violated only if no true value meets it. Blank cells
 /// are not checked.
 ///
+/// Columns: all, or those in `only`.
 /// Missing: a reference to a table that could not be read is not checked.
 /// Cost:    linear in rows and constraints; near names are looked for a few times only.
-void check_constraints(const Data& data, dsl::TableId table, LoadReport& report);
+void check_constraints(const Data& data, dsl::TableId table, LoadReport& report, const std::vector<std::uint32_t>* only = nullptr);
 
 }  // namespace kenzan::engine

@@ -49,6 +49,9 @@ class CsvReader {
   /// Reads the next record; false at the end of the text.
   bool next(CsvRecord& record);
 
+  /// Behind the last record read.
+  [[nodiscard]] std::uint32_t at() const { return at_; }
+
   /// The text of a cell: a part of the file, or `scratch` where quotes had to be undone.
   [[nodiscard]] std::string_view text_of(const CsvCell& cell, std::string& scratch) const;
 

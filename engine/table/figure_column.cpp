@@ -141,7 +141,22 @@ void FigureColumn::put_wide(const Figure& figure) {
   const Interval range = true_values(figure);
   put({}, exponent,
       static_cast<std::uint8_t>(static_cast<std::uint8_t>(figure.mark) | is_wide | ends(range.low.closed, range.high.closed)));
-  wide.emplace(row, figure);
+  wide.emplace(row, Wide{range, figure.value, 0});
+}
+
+void FigureColumn::add(const Sum& sum) {
+  value.push_back(sum.value);
+  low.push_back(sum.low);
+  high.push_back(sum.high);
+  state.push_back(static_cast<std::uint8_t>(static_cast<std::uint8_t>(sum.mark) | sum.ends));
+  squares.push_back(sum.squares);
+  largest_ = std::max({largest_, magnitude(sum.value), magnitude(sum.low), magnitude(sum.high)});
+}
+
+void FigureColumn::add(Mark mark, const Wide& sum) {
+  const auto row = static_cast<std::uint32_t>(state.size());
+  add(Sum{mark, 0, 0, 0, 0, static_cast<std::uint8_t>(is_wide | ends(sum.range.low.closed, sum.range.high.closed))});
+  wide.emplace(row, sum);
 }
 
 /// Rewrites the column at a finer scale, or at any while all its integers are 0; false, and nothing changed, if one would not fit.
@@ -169,19 +184,29 @@ Interval FigureColumn::range(std::uint32_t row) const {
   switch (mark(row)) {
     case Mark::number: break;
     case Mark::nil: return Interval::point(0);
-    case Mark::suppressed: return Interval::at_least_zero();
+    case Mark::suppressed: {
+      if ((state[row] & is_wide) != 0) return {wide.at(row).range.low, Bound{0, false, true}};
+      return {Bound{unscaled(low[row], exponent), (state[row] & low_open) == 0, false}, Bound{0, false, true}};
+    }
     case Mark::unknown:
     case Mark::blank:
     case Mark::unreadable: return Interval::everything();
   }
-  if ((state[row] & is_wide) != 0) return true_values(wide.at(row));
+  if ((state[row] & is_wide) != 0) return wide.at(row).range;
   return {Bound{unscaled(low[row], exponent), (state[row] & low_open) == 0, false},
           Bound{unscaled(high[row], exponent), (state[row] & high_open) == 0, false}};
 }
 
 Rational FigureColumn::written(std::uint32_t row) const {
   if (!known(row)) return 0;
-  return (state[row] & is_wide) != 0 ? wide.at(row).value : unscaled(value[row], exponent);
+  return (state[row] & is_wide) != 0 ? wide.at(row).written : unscaled(value[row], exponent);
+}
+
+std::optional<Rational> FigureColumn::squares_of(std::uint32_t row) const {
+  if (squares.empty() || !known(row)) return std::nullopt;
+  if ((state[row] & is_wide) != 0) return wide.at(row).squares;
+  const Rational unit = unscaled(1, exponent);
+  return Rational(squares[row] * unit * unit);
 }
 
 }  // namespace kenzan::engine

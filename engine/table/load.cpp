@@ -12,7 +12,10 @@
 namespace kenzan::engine {
 namespace {
 
-/// Returns the table without rows: one part for each column, or as many as its `across` declares labels.
+std::string extension_of(const std::string& path) { return lower(std::filesystem::path(path).extension().string()); }
+
+}  // namespace
+
 Table empty_table(Data& data, dsl::TableId id) {
   Table table;
   table.id = id;
@@ -32,9 +35,6 @@ Table empty_table(Data& data, dsl::TableId id) {
   return table;
 }
 
-std::string extension_of(const std::string& path) { return lower(std::filesystem::path(path).extension().string()); }
-
-/// The format of a path given on the command line, where the rule file's own format was taken from the name of its file.
 dsl::ReaderOptions reader_of(const dsl::Table& declared, const std::string* replaced) {
   dsl::ReaderOptions reader = declared.reader;
   const bool by_name = !declared.files.empty() && reader.format_span == declared.files.front().span;
@@ -44,6 +44,31 @@ dsl::ReaderOptions reader_of(const dsl::Table& declared, const std::string* repl
   if (extension == ".tsv" || extension == ".tab") reader.format = dsl::Format::tsv;
   return reader;
 }
+
+char delimiter_of(const dsl::ReaderOptions& reader) {
+  return reader.delimiter.value_or(reader.format == dsl::Format::tsv ? '\t' : ',');
+}
+
+bool find_header(const dsl::ReaderOptions& options, CsvReader& reader, CsvRecord& record) {
+  const std::uint64_t wanted = std::uint64_t{options.skip} + std::max<std::uint32_t>(options.header, 1);
+  while (reader.next(record)) {
+    if (record.number >= wanted && !record.cells.empty()) return true;
+  }
+  record.cells.clear();
+  return false;
+}
+
+void read_header(Header& header, const CsvReader& reader, const CsvRecord& record) {
+  std::string scratch;
+  for (const CsvCell& cell : record.cells) {
+    const std::string_view name = reader.text_of(cell, scratch);
+    header.malformed = header.malformed || first_invalid_utf8(name).has_value();
+    header.folded.push_back(fold(name));
+    header.spellings.emplace_back(name);
+  }
+}
+
+namespace {
 
 /// Reads one table's files, each into a source of its own.
 class TableLoader {
@@ -105,8 +130,7 @@ class TableLoader {
       return;
     }
     const SourceId source = data_.sources->add(input.path, std::move(*text));
-    const char delimiter = reader_.delimiter.value_or(reader_.format == dsl::Format::tsv ? '\t' : ',');
-    CsvReader reader(data_.sources->text(source), delimiter);
+    CsvReader reader(data_.sources->text(source), delimiter_of(reader_));
     read_records(input, source, reader);
   }
 
@@ -115,7 +139,7 @@ class TableLoader {
     Header header;
     header.path = input.path;
     header.present = reader_.header > 0;
-    bool more = find_header(reader, record);
+    bool more = find_header(reader_, reader, record);
     if (!more && header.present) {
       fail(report_, input.span, say(MessageId::no_header, {{"path", input.path}}));
       return;
@@ -141,27 +165,6 @@ class TableLoader {
         return;
       }
       rows_.add(reader, record);
-    }
-  }
-
-  /// Reads up to the header, or the first record where there is none. Empty lines count among the records before it, so that a
-  /// count of lines works; the header itself is not empty.
-  bool find_header(CsvReader& reader, CsvRecord& record) const {
-    const std::uint64_t wanted = std::uint64_t{reader_.skip} + std::max<std::uint32_t>(reader_.header, 1);
-    while (reader.next(record)) {
-      if (record.number >= wanted && !record.cells.empty()) return true;
-    }
-    record.cells.clear();
-    return false;
-  }
-
-  static void read_header(Header& header, const CsvReader& reader, const CsvRecord& record) {
-    std::string scratch;
-    for (const CsvCell& cell : record.cells) {
-      const std::string_view name = reader.text_of(cell, scratch);
-      header.malformed = header.malformed || first_invalid_utf8(name).has_value();
-      header.folded.push_back(fold(name));
-      header.spellings.emplace_back(name);
     }
   }
 

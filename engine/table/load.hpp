@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "diag/finding.hpp"
 #include "engine/data.hpp"
+#include "engine/stream/input.hpp"
 
 namespace kenzan::engine {
 
@@ -18,6 +19,7 @@ using FindFiles = std::function<std::vector<std::pair<std::string, std::string>>
 
 struct LoadOptions {
   OpenFile open;
+  OpenInput input;  ///< for files that are not to be held in memory; may be empty
   FindFiles find;
   std::map<std::string, std::string> replaced;  ///< --data: folded table name → path
 };
@@ -28,6 +30,13 @@ struct LoadReport {
   std::vector<Finding> findings;
   std::vector<Diagnostic> failures;
 };
+
+/// The table without rows: one part for each column, or as many as its `across` declares labels.
+[[nodiscard]] Table empty_table(Data& data, dsl::TableId id);
+/// How a table is read from its own file, or from `replaced` where the command line says so: the format follows the file's name
+/// where the rule file took it from there.
+[[nodiscard]] dsl::ReaderOptions reader_of(const dsl::Table& declared, const std::string* replaced);
+[[nodiscard]] char delimiter_of(const dsl::ReaderOptions& reader);
 
 /// Reads every file of one table into `data.tables[table]` (its files into `data.sources`). Cells: take, alias, marks, units.
 /// Reports encoding, ragged-row, bad-number, number-format and blank-cell; a ragged record is kept, its figures

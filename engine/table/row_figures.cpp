@@ -25,6 +25,15 @@ void RowReader::add_figure(PhysicalColumn& into, const Cell& cell) {
   if (integer) add_code(into, figure.mark == Mark::number ? exact_text(figure.value) : std::string());
 }
 
+Figure RowReader::figure_alone(std::uint32_t column, std::string_view text, bool& told) {
+  issues_.clear();
+  Cell cell{column, 0, text, false, false};
+  cell.malformed = !well_formed(cell);
+  Figure figure = figure_of(cell);
+  told = !issues_.empty();
+  return figure;
+}
+
 Figure RowReader::unreadable(const Cell& cell, Message message) {
   complain(cell, "bad-number", std::move(message));
   return {Mark::unreadable, Rounding::exact, 0, 0};

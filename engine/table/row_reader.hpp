@@ -27,6 +27,11 @@ class RowReader {
   void begin_file(SourceId source, const std::string& label, std::vector<BoundColumn> bound, std::size_t width);
   /// Appends a record that is not empty.
   void add(const CsvReader& reader, const CsvRecord& record);
+  /// The exponent of a power of ten that plain numbers of a column are scaled by; none where they need the long way.
+  [[nodiscard]] std::optional<int> plain_exponent_of(std::uint32_t column) const { return rules_[column].plain_exponent; }
+  /// Reads one cell of a figure column without a row; `told` says whether there is something to report about it. Not for a column
+  /// that takes its unit or places from another.
+  [[nodiscard]] Figure figure_alone(std::uint32_t column, std::string_view cell, bool& told);
 
  private:
   /// Something about a cell of the row being read.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,7 +39,8 @@ class Texts {
 };
 
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
-/// values. A row whose numbers do not fit is `wide`: its figure is in `wide`, its integers are 0.
+/// values; a suppressed figure is at least `low`. A row whose numbers do not fit is `wide`, and its integers are 0. A figure that
+/// is the sum of several has the sum of the squares of their widths in `squares`, which is empty in a column of single figures.
 struct FigureColumn {
   static constexpr std::uint8_t mark_mask = 0x07;  ///< Mark
   static constexpr std::uint8_t low_open = 0x08;
@@ -49,7 +51,22 @@ struct FigureColumn {
   int exponent = 0;
   std::vector<std::int64_t> value, low, high;
   std::vector<std::uint8_t> state;
-  std::unordered_map<std::uint32_t, Figure> wide;
+  struct Wide {
+    Interval range;
+    Rational written = 0, squares = 0;
+  };
+  std::unordered_map<std::uint32_t, Wide> wide;
+  std::vector<std::uint64_t> squares;  ///< in units of 10^(2·exponent)
+
+  /// A sum, as integers at the column's exponent. `mark` is number, nil, suppressed, or says why there is none.
+  struct Sum {
+    Mark mark = Mark::number;
+    std::int64_t value = 0, low = 0, high = 0;
+    std::uint64_t squares = 0;
+    std::uint8_t ends = 0;  ///< low_open, high_open
+  };
+  void add(const Sum& sum);
+  void add(Mark mark, const Wide& sum);
 
   void add(const Figure& figure);  ///< rescales the column if the figure is finer
   /// The same for `number` · 10^place, whose last written digit stands at 10^place. |number| < 10^18.
@@ -62,6 +79,8 @@ struct FigureColumn {
   /// The true values; (−∞, ∞) where unknown, blank, unreadable or excluded; [0, ∞) where suppressed.
   [[nodiscard]] Interval range(std::uint32_t row) const;
   [[nodiscard]] Rational written(std::uint32_t row) const;  ///< 0 unless known
+  /// Of a sum of several figures; nothing in a column of single figures.
+  [[nodiscard]] std::optional<Rational> squares_of(std::uint32_t row) const;
   [[nodiscard]] std::size_t size() const { return state.size(); }
 
  private:
@@ -82,6 +101,7 @@ struct PhysicalColumn {
   std::vector<std::int8_t> flags;         ///< flag: 1 true, 0 false, -1 unknown
   std::vector<bool> blank;                ///< text, date, flag: an empty cell (or one that could not be read)
   std::vector<std::uint32_t> begin, end;  ///< bytes of the cell in its file, without enclosing quotes
+  std::vector<std::uint32_t> counts;      ///< cells that are not blank in each sum of figures; empty: rows are single cells
 };
 
 /// A column of the rule language: one physical column, or one for each label of its `across`.

@@ -1,0 +1,549 @@
+#include "engine/stream/reduce.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <thread>
+
+#include "engine/indexes.hpp"
+#include "engine/kernels.hpp"
+#include "engine/table/bind.hpp"
+#include "engine/table/constraints.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+constexpr std::size_t longest_start = std::size_t{1} << 20;  // in which the header must stand
+
+/// The exponent of a sum of `figure`: half a step is a digit more.
+int exponent_of(const ScannedFigure& figure, int place) {
+  const int at = place + figure.plain_exponent.value_or(0);
+  const bool half =
+      figure.rounding == Rounding::nearest || figure.rounding == Rounding::half_up || figure.rounding == Rounding::half_even;
+  return half ? at - 1 : at;
+}
+
+/// The bounds of a sum of plain numbers in units of 10^exponent_of, for which 128 bits are always enough.
+struct Bounds {
+  Int128 value = 0, low = 0, high = 0, squares = 0;
+  bool low_open = false, high_open = false;
+};
+
+Bounds bounds_of(const Sum& sum, Rounding rounding) {
+  const Int128 total = sum.total, positive = sum.positive, negative = sum.negative, zero = sum.zero;
+  const Int128 count = positive + negative + zero;
+  Bounds out{total, total, total, 0, false, false};
+  switch (rounding) {
+    case Rounding::nearest:
+    case Rounding::half_up:
+    case Rounding::half_even:
+      out.value = 10 * total;
+      out.low = out.value - 5 * count;
+      out.high = out.value + 5 * count;
+      out.squares = 100 * count;
+      if (rounding == Rounding::half_up) {
+        out.low_open = negative + zero > 0;
+        out.high_open = positive + zero > 0;
+      }
+      if (rounding == Rounding::half_even) out.low_open = out.high_open = (sum.marks & mark_bit::odd) != 0;
+      break;
+    case Rounding::truncated:
+      out.low -= negative + zero;
+      out.high += positive + zero;
+      out.squares = positive + negative + 4 * zero;
+      out.low_open = negative + zero > 0;
+      out.high_open = positive + zero > 0;
+      break;
+    case Rounding::away:
+      out.low -= positive;
+      out.high += negative;
+      out.squares = positive + negative;
+      out.low_open = positive > 0;
+      out.high_open = negative > 0;
+      break;
+    case Rounding::floor:
+      out.high += count;
+      out.squares = count;
+      out.high_open = count > 0;
+      break;
+    case Rounding::ceiling:
+      out.low -= count;
+      out.squares = count;
+      out.low_open = count > 0;
+      break;
+    case Rounding::exact: break;
+  }
+  return out;
+}
+
+WideSum wide_of(const Sum& sum, const ScannedFigure& figure, int place) {
+  const Bounds bounds = bounds_of(sum, figure.rounding);
+  const int exponent = exponent_of(figure, place);
+  return {rational_of(bounds.low, exponent),
+          rational_of(bounds.high, exponent),
+          rational_of(bounds.value, exponent),
+          rational_of(bounds.squares, 2 * exponent),
+          bounds.low_open,
+          bounds.high_open};
+}
+
+void add_wide_sum(WideSum& to, const WideSum& more) {
+  to.low += more.low;
+  to.high += more.high;
+  to.written += more.written;
+  to.squares += more.squares;
+  to.low_open = to.low_open || more.low_open;
+  to.high_open = to.high_open || more.high_open;
+}
+
+/// What a figure of a group is, given the marks of its cells.
+Mark mark_of(const Sum& sum, std::uint32_t rows) {
+  const bool numbers = sum.positive + sum.negative + sum.zero > 0 || (sum.marks & mark_bit::more) != 0;
+  if (rows == 1) {
+    if (sum.marks & mark_bit::unreadable) return Mark::unreadable;
+    if (sum.marks & mark_bit::blank) return Mark::blank;
+  }
+  if (sum.marks & (mark_bit::unknown | mark_bit::blank | mark_bit::unreadable)) return Mark::unknown;
+  if (sum.marks & mark_bit::suppressed) return Mark::suppressed;
+  return numbers ? Mark::number : Mark::nil;
+}
+
+/// Runs `work` in each of `count` threads, this one among them.
+template <class F>
+void in_threads(std::size_t count, F work) {
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < count; ++i) others.emplace_back(work, i);
+  work(0);
+  for (std::thread& other : others) other.join();
+}
+
+}  // namespace
+
+StreamedTable::StreamedTable(Data& data, dsl::TableId table, StreamPlan plan, const StreamOptions& stream)
+    : data_(data), id_(table), plan_(std::move(plan)), stream_(stream) {}
+
+std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
+                                                   const StreamOptions& stream) {
+  if (!options.input) return nullptr;
+  std::unique_ptr<StreamedTable> out(new StreamedTable(data, table, std::move(plan), stream));
+  if (!out->open(options) || !out->scan()) {
+    data.tables[table.index()] = {};
+    return nullptr;
+  }
+  out->merge();
+  out->reduce();
+  return out;
+}
+
+bool StreamedTable::open(const LoadOptions& options) {
+  const dsl::Table& declared = (*data_.program)[id_];
+  const auto replaced = options.replaced.find(declared.name);
+  const std::string* path = replaced == options.replaced.end() ? nullptr : &replaced->second;
+  file_ = declared.files.front();
+  if (path != nullptr) file_.path = *path;
+  reader_options_ = reader_of(declared, path);
+  if (reader_options_.format == dsl::Format::other || !reader_options_.encoding.empty()) return false;
+  input_ = options.input(file_.path);
+  if (!input_ || input_->size() < stream_.least) return false;
+  std::string start(static_cast<std::size_t>(std::min<std::uint64_t>(input_->size(), longest_start)), '\0');
+  for (std::size_t filled = 0; filled < start.size();) {
+    const auto got = input_->read_at(filled, start.data() + filled, start.size() - filled);
+    if (!got || *got == 0) return false;
+    filled += *got;
+  }
+  return lay_out(start);
+}
+
+/// Finds the header, and what of a record the scan reads.
+bool StreamedTable::lay_out(const std::string& start) {
+  const dsl::Table& declared = (*data_.program)[id_];
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) return false;
+  CsvReader reader(start, delimiter_of(reader_options_));
+  CsvRecord record;
+  if (!find_header(reader_options_, reader, record)) return false;
+  const bool whole = start.size() == input_->size();
+  if (!whole && reader.at() + 1 >= start.size()) return false;  // the header may not be read to its end
+  Header header;
+  header.path = file_.path;
+  header.present = reader_options_.header > 0;
+  header.width = record.cells.size();
+  if (header.present) read_header(header, reader, record);
+  width_ = header.width;
+  begin_ = header.present ? reader.at() : record.begin;
+  if (begin_ > 0 && start[begin_ - 1] == '\r') return false;
+  lines_before_ = static_cast<std::uint32_t>(std::count(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(begin_), '\n'));
+
+  data_.tables[id_.index()] = empty_table(data_, id_);
+  LoadReport scratch;
+  bound_ = bind_columns(data_, id_, header, scratch);
+  if (!scratch.failures.empty()) return false;
+
+  layout_ = {};
+  layout_.table = id_;
+  layout_.delimiter = delimiter_of(reader_options_);
+  layout_.width = width_;
+  layout_.group_columns = plan_.groups;
+  std::vector<std::uint32_t>& positions = layout_.positions;
+  for (const BoundColumn& bound : bound_) {
+    if (bound.position == BoundColumn::nowhere) return false;
+    positions.push_back(bound.position);
+  }
+  std::ranges::sort(positions);
+  positions.erase(std::ranges::unique(positions).begin(), positions.end());
+  const auto field_of = [&](std::uint32_t position) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(positions, position) - positions.begin());
+  };
+  const RowReader rows(data_, id_, scratch);
+  for (const std::uint32_t group : plan_.groups) {
+    const auto at = std::ranges::find(bound_, group, &BoundColumn::column);
+    if (at == bound_.end()) return false;
+    layout_.group_fields.push_back(field_of(at->position));
+  }
+  for (const BoundColumn& bound : bound_) {
+    const dsl::Column& column = declared.columns[bound.column];
+    const bool in_key = std::ranges::find(declared.key, bound.column) != declared.key.end();
+    const auto group = std::ranges::find(plan_.groups, bound.column);
+    if (column.is_figure() && !in_key) {
+      ScannedFigure& figure = layout_.figures.emplace_back();
+      figure.column = bound.column;
+      figure.part = bound.part;
+      figure.field = field_of(bound.position);
+      figure.plain_exponent = rows.plain_exponent_of(bound.column);
+      figure.integer_only = column.format.integer_only;
+      figure.rounding = column.format.rounding;
+      for (const dsl::Constraint& constraint : column.constraints) figure.constraints.push_back(&constraint);
+    } else if (group == plan_.groups.end()) {
+      if (in_key) {
+        layout_.key.push_back({bound.column, field_of(bound.position)});
+      } else {
+        layout_.other_texts.push_back(field_of(bound.position));
+      }
+    } else if (in_key) {
+      layout_.key_groups.push_back(static_cast<std::uint32_t>(group - plan_.groups.begin()));
+    }
+  }
+  layout_.unique = std::ranges::none_of(declared.key, [&](std::uint32_t c) { return declared.columns[c].record_number; });
+  return true;
+}
+
+bool StreamedTable::scan() {
+  state_ = std::make_unique<ScanState>(layout_.figures.size());
+  blocks_ = std::make_unique<BlockReader>(*input_, begin_, stream_.block, layout_.delimiter);
+  const std::uint64_t bytes = input_->size() - begin_;
+  const std::size_t processors = stream_.threads > 0 ? stream_.threads : std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t threads = std::clamp<std::size_t>(bytes / stream_.block, 1, processors);
+  for (std::size_t i = 0; i < threads; ++i) scanners_.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  in_threads(threads, [&](std::size_t i) {
+    Block block;
+    while (!state_->give_up && blocks_->next(block)) scanners_[i]->scan(block);
+  });
+  return !state_->give_up && blocks_->failure().empty();
+}
+
+/// Brings what the threads found together in the first part.
+void StreamedTable::merge() {
+  ScanPart& into = scanners_.front()->part();
+  const std::size_t figures = layout_.figures.size();
+  for (std::size_t t = 1; t < scanners_.size(); ++t) {
+    ScanPart& from = scanners_[t]->part();
+    std::vector<std::uint32_t> number(from.groups.size());
+    for (std::uint32_t g = 0; g < from.groups.size(); ++g) {
+      const std::string_view key = from.keys.key(g);
+      bool fresh = false;
+      const std::uint32_t at = number[g] = into.keys.insert(key, from.keys.hash_of(g), fresh);
+      if (fresh) {
+        into.groups.push_back(from.groups[g]);
+        into.sums.insert(into.sums.end(), from.sums.begin() + static_cast<std::ptrdiff_t>(g * figures),
+                         from.sums.begin() + static_cast<std::ptrdiff_t>((g + 1) * figures));
+        continue;
+      }
+      ScanPart::Group& group = into.groups[at];
+      group.first = std::min(group.first, from.groups[g].first);
+      group.first_block = std::min(group.first_block, from.groups[g].first_block);
+      group.last_block = std::max(group.last_block, from.groups[g].last_block);
+      group.rows += from.groups[g].rows;
+      for (std::size_t f = 0; f < figures; ++f) {
+        Sum& sum = into.sums[at * figures + f];
+        Sum& more = from.sums[g * figures + f];
+        std::int64_t total = 0;
+        if (__builtin_add_overflow(sum.total, more.total, &total)) {
+          WideSum& wide = into.wide[{at, static_cast<std::uint32_t>(f)}];
+          add_wide_sum(wide, wide_of(more, layout_.figures[f], state_->main_place[f]));
+          more.marks |= mark_bit::more;
+          more.total = 0;
+          more.positive = more.negative = more.zero = 0;
+          total = sum.total;
+        }
+        sum.total = total;
+        sum.positive += more.positive;
+        sum.negative += more.negative;
+        sum.zero += more.zero;
+        sum.cells += more.cells;
+        sum.marks |= more.marks;
+      }
+    }
+    for (const auto& [place, wide] : from.wide) add_wide_sum(into.wide[{number[place.first], place.second}], wide);
+    into.records.insert(into.records.end(), from.records.begin(), from.records.end());
+    into.lines.insert(into.lines.end(), from.lines.begin(), from.lines.end());
+  }
+  line_of_block_.assign(blocks_->places().size() + 1, 0);
+  for (const auto& [block, lines] : into.lines) line_of_block_[block + 1] = lines;
+  line_of_block_[0] = lines_before_;
+  std::partial_sum(line_of_block_.begin(), line_of_block_.end(), line_of_block_.begin());
+  order_.resize(into.groups.size());
+  std::iota(order_.begin(), order_.end(), 0U);
+  std::ranges::sort(order_, {}, [&](std::uint32_t g) { return into.groups[g].first; });
+}
+
+/// Puts the reduced table into `data`: its labels are read from the cells of the groups, as rows of a file of their own.
+void StreamedTable::reduce() {
+  const ScanPart& part = scanners_.front()->part();
+  const dsl::Table& declared = (*data_.program)[id_];
+  std::string text;
+  for (const std::uint32_t group : order_) {
+    const std::string_view key = part.keys.key(group);
+    text.append(key.empty() ? std::string_view("\"\"") : key).push_back('\n');
+  }
+  std::vector<BoundColumn> bound;
+  for (const BoundColumn& column : bound_) {
+    const auto group = std::ranges::find(plan_.groups, column.column);
+    if (group != plan_.groups.end()) {
+      bound.push_back({column.column, column.part, static_cast<std::uint32_t>(group - plan_.groups.begin())});
+    } else if (std::ranges::find(declared.key, column.column) != declared.key.end()) {
+      bound.push_back({column.column, column.part, BoundColumn::nowhere});  // messages ask for the whole key
+    }
+  }
+  const SourceId source = data_.sources->add(file_.path, std::move(text));
+  LoadReport scratch;
+  RowReader rows(data_, id_, scratch);
+  rows.begin_file(source, "", std::move(bound), std::max<std::size_t>(plan_.groups.size(), 1));
+  CsvReader reader(data_.sources->text(source), layout_.delimiter);
+  CsvRecord record;
+  while (reader.next(record)) rows.add(reader, record);
+
+  Table& table = data_.tables[id_.index()];
+  note_rows(scratch);
+  for (std::size_t f = 0; f < layout_.figures.size(); ++f) {
+    const ScannedFigure& figure = layout_.figures[f];
+    PhysicalColumn& column = table.columns[figure.column].parts[figure.part];
+    column.figures = {};
+    const int place = state_->main_place[f];
+    column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
+    for (const std::uint32_t group : order_) add_sum(column, f, group);
+  }
+}
+
+/// Notes the rows that findings are about. What there is to report about a group's labels, there is about each of its records.
+void StreamedTable::note_rows(const LoadReport& report) {
+  const std::vector<std::uint32_t>& begins = data_.tables[id_.index()].row_begin;
+  for (const Finding& finding : report.findings) {
+    const auto behind = std::ranges::upper_bound(begins, finding.place.begin);
+    told_.push_back(static_cast<std::uint32_t>(behind - begins.begin()) - 1);
+  }
+}
+
+void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, std::uint32_t group) {
+  const ScanPart& part = scanners_.front()->part();
+  const Sum& sum = part.sums[std::size_t{group} * layout_.figures.size() + f];
+  const ScannedFigure& figure = layout_.figures[f];
+  const Mark mark = mark_of(sum, part.groups[group].rows);
+  to.counts.push_back(sum.cells);
+  const Bounds bounds = bounds_of(sum, figure.rounding);
+  constexpr Int128 most = Int128{1} << 62;
+  const bool fits = bounds.low > -most && bounds.high < most;
+  if ((sum.marks & mark_bit::more) == 0 && fits) {
+    const bool number = mark == Mark::number || mark == Mark::suppressed;
+    FigureColumn::Sum out;
+    out.mark = mark;
+    if (number) {
+      out.value = static_cast<std::int64_t>(bounds.value);
+      out.low = static_cast<std::int64_t>(bounds.low);
+      out.high = static_cast<std::int64_t>(bounds.high);
+      out.squares = static_cast<std::uint64_t>(bounds.squares);
+      out.ends = static_cast<std::uint8_t>((bounds.low_open ? FigureColumn::low_open : 0) |
+                                           (bounds.high_open ? FigureColumn::high_open : 0));
+    }
+    to.figures.add(out);
+    return;
+  }
+  const int place = state_->main_place[f];
+  WideSum wide = wide_of(sum, figure, place == ScanState::unset ? 0 : place);
+  const auto more = part.wide.find({group, static_cast<std::uint32_t>(f)});
+  if (more != part.wide.end()) add_wide_sum(wide, more->second);
+  to.figures.add(mark,
+                 FigureColumn::Wide{Interval{Bound{wide.low, !wide.low_open, false}, Bound{wide.high, !wide.high_open, false}},
+                                    wide.written, wide.squares});
+}
+
+std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
+  std::atomic<std::size_t> next = 0;
+  const std::size_t threads = std::clamp<std::size_t>(blocks.size(), 1, scanners_.size());
+  std::vector<std::unique_ptr<Scanner>> pickers;
+  for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  in_threads(threads, [&](std::size_t i) {
+    Block block;
+    for (std::size_t at = next++; at < blocks.size(); at = next++) {
+      if (blocks_->again(blocks[at], block)) pickers[i]->pick(block, wanted);
+    }
+  });
+  std::vector<RecordPlace> out;
+  for (const auto& picker : pickers) out.insert(out.end(), picker->part().records.begin(), picker->part().records.end());
+  return out;
+}
+
+/// The records whose key has a fingerprint that another has.
+std::vector<RecordPlace> StreamedTable::find_duplicates() {
+  if (!layout_.unique) return {};
+  std::vector<std::vector<std::uint64_t>> found(scanners_.size());
+  std::atomic<std::size_t> next = 0;
+  in_threads(scanners_.size(), [&](std::size_t i) {
+    std::vector<std::uint64_t> slots;
+    for (std::size_t p = next++; p < ScanPart::partitions; p = next++) {
+      std::size_t count = 0;
+      for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
+      std::size_t room = 64;
+      while (room < 2 * count) room *= 2;
+      slots.assign(room, 0);
+      for (const auto& scanner : scanners_) {
+        const Fingerprints& prints = scanner->part().fingerprints[p];
+        for (std::size_t k = 0; k < prints.size(); ++k) {
+          const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
+          std::size_t at = print & (room - 1);
+          while (slots[at] != 0 && slots[at] != print) at = (at + 1) & (room - 1);
+          if (slots[at] == print) found[i].push_back(prints[k]);
+          slots[at] = print;
+        }
+      }
+    }
+  });
+  std::vector<std::uint64_t> prints;
+  for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());
+  if (prints.empty()) return {};
+  std::ranges::sort(prints);
+  prints.erase(std::ranges::unique(prints).begin(), prints.end());
+
+  std::vector<std::uint32_t> blocks;
+  for (const auto& scanner : scanners_) {
+    const ScanPart& part = scanner->part();
+    for (std::size_t p = 0; p < ScanPart::partitions; ++p) {
+      const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
+      if (from == prints.end() || *from >> 56 != p) continue;
+      for (std::size_t k = 0; k < part.fingerprints[p].size(); ++k) {
+        if (!std::ranges::binary_search(prints, part.fingerprints[p][k])) continue;
+        const auto mark = std::ranges::upper_bound(part.marks, k, {}, [p](const ScanPart::Mark& m) { return m.sizes[p]; });
+        blocks.push_back((mark - 1)->block);
+      }
+    }
+  }
+  std::ranges::sort(blocks);
+  blocks.erase(std::ranges::unique(blocks).begin(), blocks.end());
+  return pick(blocks, {nullptr, &prints});
+}
+
+/// The records of some rows of the reduced table.
+std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows) {
+  if (rows.empty()) return {};
+  const ScanPart& part = scanners_.front()->part();
+  KeyTable wanted(data_.seed);
+  std::vector<bool> in_block(blocks_->places().size());
+  for (const std::uint32_t row : rows) {
+    const std::uint32_t group = order_[row];
+    bool fresh = false;
+    (void)wanted.insert(part.keys.key(group), part.keys.hash_of(group), fresh);
+    for (std::uint32_t b = part.groups[group].first_block; b <= part.groups[group].last_block; ++b) in_block[b] = true;
+  }
+  std::vector<std::uint32_t> blocks;
+  for (std::uint32_t b = 0; b < in_block.size(); ++b) {
+    if (in_block[b]) blocks.push_back(b);
+  }
+  return pick(blocks, {&wanted, nullptr});
+}
+
+std::uint32_t StreamedTable::line_of(const RecordPlace& record) const {
+  return static_cast<std::uint32_t>(line_of_block_[record.block] + record.line + 1);
+}
+
+Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) {
+  const auto same = [](const RecordPlace& a, const RecordPlace& b) { return a.offset == b.offset; };
+  std::ranges::sort(records, {}, &RecordPlace::offset);
+  records.erase(std::unique(records.begin(), records.end(), same), records.end());
+  std::string text;
+  std::vector<std::uint32_t> lines;
+  for (const RecordPlace& record : records) {
+    const std::size_t at = text.size();
+    text.resize(at + record.size);
+    for (std::size_t filled = 0; filled < record.size;) {
+      const auto got = input_->read_at(record.offset + filled, text.data() + at + filled, record.size - filled);
+      if (!got || *got == 0) break;
+      filled += *got;
+    }
+    std::uint32_t line = line_of(record);
+    lines.push_back(line);
+    for (std::size_t i = at; i < text.size(); ++i) {
+      if (text[i] == '\n') lines.push_back(++line);
+    }
+    text.push_back('\n');
+  }
+  lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
+  const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
+
+  std::swap(data_.tables[id_.index()], other_);
+  data_.tables[id_.index()] = empty_table(data_, id_);
+  {
+    RowReader rows(data_, id_, report);
+    rows.begin_file(source, "", bound_, width_);
+    CsvReader reader(data_.sources->text(source), layout_.delimiter);
+    CsvRecord record;
+    while (reader.next(record)) rows.add(reader, record);
+  }
+  check_table(data_, id_, report);
+  std::swap(data_.tables[id_.index()], other_);
+  return std::move(other_);
+}
+
+void StreamedTable::check(LoadReport& report) {
+  LoadReport scratch;
+  check_constraints(data_, id_, scratch, &plan_.groups);
+  Table& table = data_.tables[id_.index()];
+  note_rows(scratch);
+  std::ranges::sort(told_);
+  told_.erase(std::ranges::unique(told_).begin(), told_.end());
+  looked_at_ = scanners_.front()->part().records;
+  const std::vector<RecordPlace> duplicates = find_duplicates(), of_groups = records_of(told_);
+  for (const auto& scanner : scanners_) {
+    for (Fingerprints& prints : scanner->part().fingerprints) prints.clear();
+  }
+  looked_at_.insert(looked_at_.end(), duplicates.begin(), duplicates.end());
+  looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
+  if (looked_at_.empty()) return;
+
+  const Table held = load(looked_at_, report);
+  if (std::ranges::find(held.duplicate, true) == held.duplicate.end()) return;
+  TupleTable unknown(plan_.groups.size(), data_.seed);
+  std::vector<Code> labels(plan_.groups.size());
+  const auto labels_of = [&](const Table& from, std::uint32_t row) {
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) labels[g] = from.columns[plan_.groups[g]].parts[0].labels[row];
+  };
+  bool fresh = false;
+  for (std::uint32_t row = 0; row < held.rows; ++row) {
+    if (!held.duplicate[row]) continue;
+    labels_of(held, row);
+    (void)unknown.insert(labels, fresh);
+  }
+  for (std::uint32_t row = 0; row < table.rows; ++row) {
+    labels_of(table, row);
+    if (unknown.find(labels) == absent_row) continue;
+    for (const ScannedFigure& figure : layout_.figures) table.columns[figure.column].parts[figure.part].figures.exclude(row);
+  }
+}
+
+void StreamedTable::hold(std::vector<std::uint32_t> rows) {
+  std::vector<RecordPlace> records = records_of(rows);
+  records.insert(records.end(), looked_at_.begin(), looked_at_.end());
+  LoadReport scratch;
+  Table held = load(std::move(records), scratch);
+  data_.reduced.resize(data_.tables.size());
+  data_.reduced[id_.index()] = std::make_unique<Table>(std::move(data_.tables[id_.index()]));
+  data_.tables[id_.index()] = std::move(held);
+}
+
+}  // namespace kenzan::engine

@@ -1,0 +1,78 @@
+// A table that is not held: in its place stands one with a row for each group, whose figures are sums.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "engine/data.hpp"
+#include "engine/stream/blocks.hpp"
+#include "engine/stream/plan.hpp"
+#include "engine/stream/scan.hpp"
+#include "engine/table/load.hpp"
+
+namespace kenzan::engine {
+
+/// How files are read in pieces. The result does not depend on it.
+struct StreamOptions {
+  unsigned threads = 0;                          ///< 0: as many as there are processors
+  std::size_t block = std::size_t{1} << 18;      ///< bytes
+  std::uint64_t least = std::uint64_t{1} << 19;  ///< smaller files are held
+};
+
+/// A table of `data` in its reduced form, which every rule reads as it would read the table: a sum of figures over some rows is the
+/// sum of their groups' sums.
+class StreamedTable {
+ public:
+  /// Reads the file of a table once, and puts the reduced table into `data`. Null, and nothing changed, where the table has to be
+  /// held: the file is small, or not as regular as a scan needs it; what is wrong with it is then reported by `read_table`.
+  /// Cost: one pass, in several threads; memory for the groups, and 8 bytes for each record if the key is to be unique.
+  static std::unique_ptr<StreamedTable> read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
+                                             const StreamOptions& stream);
+
+  /// What `check_table` and the reading of rows report, of the records that need it; figures of duplicated keys become unknown.
+  void check(LoadReport& report);
+
+  /// Puts the records of these rows of the reduced table in its place, whole, with all that was reported about them. The reduced
+  /// table stays in `data.reduced`.
+  void hold(std::vector<std::uint32_t> rows);
+
+ private:
+  StreamedTable(Data& data, dsl::TableId table, StreamPlan plan, const StreamOptions& stream);
+
+  bool open(const LoadOptions& options);
+  bool lay_out(const std::string& start);
+  bool scan();
+  void merge();
+  void reduce();
+  void note_rows(const LoadReport& report);
+  void add_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t group);
+  std::vector<RecordPlace> find_duplicates();
+  /// The records that a look at some blocks finds.
+  std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
+  std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows);
+  /// The records as a table of their own.
+  Table load(std::vector<RecordPlace> records, LoadReport& report);
+  std::uint32_t line_of(const RecordPlace& record) const;
+
+  Data& data_;
+  dsl::TableId id_;
+  StreamPlan plan_;
+  StreamOptions stream_;
+  dsl::InputFile file_;
+  dsl::ReaderOptions reader_options_;
+  std::shared_ptr<const Input> input_;
+  std::vector<BoundColumn> bound_;
+  std::size_t width_ = 0;
+  std::uint64_t begin_ = 0;         ///< of the first record
+  std::uint32_t lines_before_ = 0;  ///< line feeds before it
+  Layout layout_;
+  std::unique_ptr<ScanState> state_;
+  std::unique_ptr<BlockReader> blocks_;
+  std::vector<std::unique_ptr<Scanner>> scanners_;
+  std::vector<std::uint32_t> order_;          ///< groups, by their first records
+  std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
+  std::vector<std::uint32_t> told_;           ///< rows of the reduced table with something to report about their labels
+  std::vector<RecordPlace> looked_at_;        ///< records with something to report about them
+  Table other_;                               ///< the reduced table while another stands in its place
+};
+
+}  // namespace kenzan::engine
