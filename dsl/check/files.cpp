@@ -191,7 +191,7 @@ void Checker::report_unused() {
 }
 
 ExprId Checker::add(Expr expr) {
-  static constexpr std::size_t most = 1'000'000;
+  static constexpr std::size_t most = 250'000;
   if (program_.exprs.size() == most) error(expr.span, say(MessageId::program_too_large));
   if (program_.exprs.size() > most) return {};
   program_.exprs.push_back(std::move(expr));

@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SourceMap sources = compiled.sources;
   engine::RunOptions options;
   options.show = engine::Show::rounding;
-  options.max_findings = 500;
+  options.max_findings = 40;
   options.load.open = [&](const std::string&) -> Result<std::string, std::string> { return text; };
   const engine::RunResult result = engine::run(sources, compiled.program, options);
 
