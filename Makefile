@@ -56,7 +56,7 @@ lint:
 	@scripts/check-catalogue
 
 bench: release
-	@scripts/build release $(JOBS) --target measure
+	@scripts/build release $(JOBS) --target measure generate duckdb
 	@bench/run
 
 install: release

@@ -52,18 +52,6 @@ std::string close_up(std::string_view text) {
   return out;
 }
 
-/// Whether `text` is ASCII that folding leaves as it is.
-bool is_folded_ascii(std::string_view text) {
-  bool after_blank = true;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || (byte >= 0x09 && byte <= 0x0D)) return false;
-    if (c == ' ' && after_blank) return false;
-    after_blank = c == ' ';
-  }
-  return text.empty() || text.back() != ' ';
-}
-
 /// The edit distance, a swap of two neighbours counting one, or anything above `limit` where it is above `limit`.
 std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t limit) {
   const std::size_t above = limit + 1;
@@ -136,8 +124,39 @@ std::string_view trim_view(std::string_view text) {
 
 std::string trim(std::string_view text) { return std::string(trim_view(text)); }
 
+bool is_surely_folded(std::string_view text) {
+  bool blank_allowed = false;  // behind an ASCII character that is none
+  bool after_blank = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80) {
+      if (byte > ' ' && byte != 0x7F) {
+        blank_allowed = true;
+        after_blank = false;
+      } else if (byte == ' ' && blank_allowed) {
+        blank_allowed = false;
+        after_blank = true;
+      } else {
+        return false;
+      }
+      ++i;
+      continue;
+    }
+    if (after_blank || i + 2 >= text.size()) return false;
+    const auto second = static_cast<unsigned char>(text[i + 1]), third = static_cast<unsigned char>(text[i + 2]);
+    if ((second & 0xC0U) != 0x80 || (third & 0xC0U) != 0x80) return false;
+    const unsigned code = (byte & 0x0FU) << 12 | (second & 0x3FU) << 6 | (third & 0x3FU);
+    const bool ideograph = byte >= 0xE4 && byte <= 0xE9 && code >= 0x4E00 && code <= 0x9FFF;
+    const bool kana = byte == 0xE3 && ((code >= 0x3041 && code <= 0x3096) || (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC);
+    if (!ideograph && !kana) return false;
+    blank_allowed = false;
+    i += 3;
+  }
+  return !after_blank;
+}
+
 std::string fold(std::string_view text) {
-  if (is_folded_ascii(text) || first_invalid_utf8(text)) return std::string(text);
+  if (is_surely_folded(text) || first_invalid_utf8(text)) return std::string(text);
   std::string folded = close_up(nfkc(text));
   // What a blank kept apart may compose now (か + U+3099), and what was composed may stand beside another blank. Every round
   // removes white space, so this ends; almost always after one look.

@@ -23,6 +23,10 @@ namespace kenzan {
 /// copied.
 [[nodiscard]] std::string fold(std::string_view text);
 
+/// Whether folding leaves a text as it is, as far as a quick look tells: true for most labels that it does.
+/// Cost: a pass over the bytes.
+[[nodiscard]] bool is_surely_folded(std::string_view text);
+
 /// Number of code points (a malformed byte counts one).
 [[nodiscard]] std::size_t code_points(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dsl/program.hpp"
+#include "engine/keys.hpp"
 #include "engine/table/table.hpp"
 
 namespace kenzan::engine {
@@ -22,9 +23,6 @@ struct Child {
 struct Hierarchy {
   std::vector<std::vector<Child>> children;  ///< per row; empty for leaves and rows that are no nodes
 };
-
-/// A number that nobody outside the process knows.
-[[nodiscard]] std::uint64_t random_seed();
 
 struct Data {
   const dsl::Program* program = nullptr;

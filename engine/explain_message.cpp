@@ -1,6 +1,7 @@
 #include "engine/explain_message.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -166,20 +167,22 @@ Message plain(const Explained& what, MessageId relation, MessageId condition_id)
   return two_sides && compares ? relation_message(what, relation) : say(condition_id, {{"condition", condition_text(what)}});
 }
 
-/// The label meant, if one that was looked up is a slip of the pen.
+/// The label meant, if one that was looked up is a slip of the pen. Among very many labels there is always one near: none is named.
 std::optional<std::string> near_label(const Data& data, const MissedCell& missed) {
+  constexpr std::size_t most_labels = 10'000;
   const Table& table = data.labels_of(missed.table);
   for (const auto& [column, wanted] : missed.labels) {
     const PhysicalColumn& cells = table.columns[column].parts[0];
     const std::string folded = fold(wanted);
     std::vector<std::string> labels;
-    std::set<Code> seen;
+    std::unordered_set<Code> seen;
     bool there = folded.empty();
     for (std::uint32_t row = 0; row < table.rows && !there; ++row) {
       const Code code = cells.labels[row];
       if (!table.kept[row] || code == Texts::empty || !seen.insert(code).second) continue;
       there = data.texts.text(code) == folded;
       labels.emplace_back(data.texts.text(code));
+      if (labels.size() > most_labels) return std::nullopt;
     }
     if (there) continue;
     const auto number = [](std::string_view text) { return parse_rational(text).has_value(); };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
-#include <random>
 
 namespace kenzan::engine {
 namespace {
@@ -19,11 +18,6 @@ constexpr std::uint64_t mixed(std::uint64_t x) {  // the finaliser of SplitMix64
 Rational number_of(std::string_view text) { return parse_rational(text).value_or(Rational(0)); }
 
 }  // namespace
-
-std::uint64_t random_seed() {
-  std::random_device device;
-  return std::uint64_t{device()} << 32 | device();
-}
 
 TupleTable::TupleTable(std::size_t width, std::uint64_t seed) : width_(width), seed_(seed), slots_(16) {}
 
@@ -42,7 +36,7 @@ std::uint32_t TupleTable::find(std::span<const Code> wanted) const {
 }
 
 std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
-  if (2 * (count_ + 1) > slots_.size()) grow();
+  if (2 * (count_ + 1) > slots_.size()) resize(2 * slots_.size());
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash(wanted) & mask;
   for (; slots_[at] != 0; at = (at + 1) & mask) {
@@ -56,8 +50,14 @@ std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
   return static_cast<std::uint32_t>(count_ - 1);
 }
 
-void TupleTable::grow() {
-  std::vector<std::uint32_t> larger(slots_.size() * 2);
+void TupleTable::reserve(std::size_t count) {
+  const std::size_t slots = std::bit_ceil(2 * count);
+  if (slots > slots_.size()) resize(slots);
+  keys_.reserve(count * width_);
+}
+
+void TupleTable::resize(std::size_t slots) {
+  std::vector<std::uint32_t> larger(slots);
   const std::size_t mask = larger.size() - 1;
   for (std::uint32_t number = 0; number < count_; ++number) {
     std::size_t at = hash(tuple(number)) & mask;
@@ -115,6 +115,7 @@ const Index& Indexes::rows_by(dsl::TableId id, const std::vector<std::uint32_t>&
   if (slot) return *slot;
   const Table& table = data_[id];
   slot = std::make_unique<Index>(Index{TupleTable(columns.size(), seed_), {}, {}});
+  slot->groups.reserve(table.rows);
   std::vector<std::uint32_t> group_of(table.rows, absent_row);
   std::vector<std::uint32_t> counts;
   std::vector<Code> labels(columns.size());

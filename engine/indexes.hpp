@@ -21,6 +21,8 @@ inline constexpr Code absent_label = ~Code{0};
 class TupleTable {
  public:
   TupleTable(std::size_t width, std::uint64_t seed);
+  /// Makes room for as many tuples as are expected.
+  void reserve(std::size_t count);
   /// The tuple's number; `fresh` says whether it is new.
   std::uint32_t insert(std::span<const Code> tuple, bool& fresh);
   /// The tuple's number, or absent_row.
@@ -30,7 +32,7 @@ class TupleTable {
 
  private:
   [[nodiscard]] std::uint64_t hash(std::span<const Code> tuple) const;
-  void grow();
+  void resize(std::size_t slots);
   std::size_t width_, count_ = 0;
   std::uint64_t seed_;
   std::vector<Code> keys_;            ///< count_ × width_

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace kenzan::engine {
@@ -126,6 +127,17 @@ Rational rational_of(Int128 number, int exponent) {
 
 // not a figure: grades plausibility, decides no value
 double double_of(Int128 number) { return static_cast<double>(number); }
+
+// not a figure: grades plausibility, decides no value
+double double_power_of_ten(int exponent) {
+  constexpr int far = 40;
+  static const auto powers = [] {
+    std::array<double, 2 * far + 1> out{};  // not a figure
+    for (int e = -far; e <= far; ++e) out[static_cast<std::size_t>(e + far)] = std::pow(10.0, e);
+    return out;
+  }();
+  return exponent >= -far && exponent <= far ? powers[static_cast<std::size_t>(exponent + far)] : std::pow(10.0, exponent);
+}
 
 bool shift(Int128& number, int places) {
   if (number == 0) return true;

@@ -71,6 +71,7 @@ struct Decimal128 {
 [[nodiscard]] Rational rational_of(Int128 number, int exponent);
 // not a figure: grades plausibility, decides no value
 [[nodiscard]] double double_of(Int128 number);
+[[nodiscard]] double double_power_of_ten(int exponent);
 
 [[nodiscard]] inline bool add_overflows(Int128 a, Int128 b, Int128& out) { return __builtin_add_overflow(a, b, &out); }
 /// number · 10^places (places ≥ 0); false if it does not fit.

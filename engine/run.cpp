@@ -144,11 +144,13 @@ class Run {
 
   /// Explains the listed instances, with the records of the files that they read.
   void explain_all() {
+    constexpr std::size_t few = 64;  // for which to look through the tables costs less than to index them
     std::vector<std::vector<std::uint32_t>> rows(program_.tables.size());
     for (const Listed& each : listed_) {
       if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
         continue;
-      const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &spelling_.index);
+      const Judgement judgement =
+          judge(data_, *each.rule, each.instance, each.instances, listed_.size() > few ? &spelling_.index : nullptr);
       for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
         for (const CellRef& cell : *cells) {
           if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);

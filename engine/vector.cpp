@@ -43,7 +43,7 @@ bool is_implausible(const Figures& difference, bool may_repeat, std::size_t i, s
   if (!may_repeat && !numbers.exact && !(flags & (flag::by_form | flag::unbounded))) {
     // Not figures: both only grade. Where the grade hangs by the last digits, the exact judgement decides.
     // not a figure: grades plausibility, decides no value
-    const double mean_doubled = (double_of(numbers.low[i]) + double_of(numbers.high[i])) * std::pow(10.0, numbers.exponent);
+    const double mean_doubled = (double_of(numbers.low[i]) + double_of(numbers.high[i])) * double_power_of_ten(numbers.exponent);
     const double squares = squares_of(*difference.form, i);
     constexpr double leeway = 1e-9;
     const bool less = implausible(mean_doubled, squares * (1 + leeway), instances);

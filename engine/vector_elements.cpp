@@ -86,6 +86,7 @@ VectorEvaluation::Elements VectorEvaluation::elements(const dsl::Aggregate& aggr
   std::vector<Code> unit_label;
   std::vector<std::uint32_t> unit_of;
   TupleTable units(2, indexes_.seed());
+  if (!own) units.reserve(frame.size);
   for (std::size_t i = 0; i < frame.size; ++i) {
     const Code label = at_label ? at.codes[i] : Texts::empty;
     bool fresh = own;

@@ -119,10 +119,6 @@ struct Squares {
   double sum = 0;
   void constant(double, const Form&, std::size_t) {}
   void leaf(std::uint64_t, double factor, const Form& form, std::size_t i) {
-    if (const auto squares = leaf_squares(form, i)) {
-      sum += factor * factor * squares->convert_to<double>();
-      return;
-    }
     const double width = factor * width_of(form, i);
     sum += width * width;
   }
@@ -136,7 +132,12 @@ struct Squares {
         const Mark mark = figures->mark(row);
         if (mark == Mark::nil) return 0;
         if (mark != Mark::number) return infinite;
-        return double_of(Int128{figures->high[row]} - figures->low[row]) * std::pow(10.0, figures->exponent);
+        const double unit = double_power_of_ten(figures->exponent);
+        if (!figures->squares.empty()) return std::sqrt(static_cast<double>(figures->squares[row])) * unit;
+        return double_of(Int128{figures->high[row]} - figures->low[row]) * unit;
+      }
+      if (figures != nullptr && !form.as_written) {
+        if (const auto squares = figures->squares_of(row)) return std::sqrt(squares->convert_to<double>());
       }
     }
     const Interval range = leaf_range(form, i);

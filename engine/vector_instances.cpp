@@ -35,6 +35,15 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint
     return out;
   }
   TupleTable seen(width, seed);
+  std::size_t most = 0;
+  for (const dsl::InstanceSource& source : rule.sources) {
+    std::size_t combinations = data[source.table].rows;
+    for (const dsl::InstanceSource::Part& part : source.parts) {
+      if (!part.column) combinations *= data[source.table].columns[part.across_column].across_labels.size();
+    }
+    most = std::max(most, combinations);
+  }
+  seen.reserve(most);
   std::vector<Code> labels(width), spellings(width);
   for (const dsl::InstanceSource& source : rule.sources) {
     const Table& table = data[source.table];

@@ -18,7 +18,7 @@ BlockReader::BlockReader(const Input& input, std::uint64_t offset, std::size_t b
 /// Behind the last line feed of a block that ends a record; 0 if there is none.
 std::size_t BlockReader::last_end(const Block& block) const {
   const char* text = block.bytes.data();
-  const std::vector<std::uint32_t>& quotes = block.quotes;
+  const Places& quotes = block.quotes;
   struct Part {
     std::size_t begin, end;  // outside of quoted cells
   };
@@ -66,9 +66,7 @@ bool BlockReader::next(Block& block) {
       offset_ += *got;
     }
     block.size = filled;
-    const std::size_t known = block.quotes.size();
-    find_byte(block.bytes.data() + searched, filled - searched, '"', block.quotes);
-    for (std::size_t i = known; i < block.quotes.size(); ++i) block.quotes[i] += static_cast<std::uint32_t>(searched);
+    find_byte(block.bytes.data(), searched, filled, '"', block.quotes);
     searched = filled;
     if (offset_ == file_end) {
       carry_.clear();
@@ -105,7 +103,7 @@ bool BlockReader::again(std::uint32_t number, Block& block) const {
   }
   std::memset(block.bytes.data() + block.size, 0, text_padding);
   block.quotes.clear();
-  find_byte(block.bytes.data(), block.size, '"', block.quotes);
+  find_byte(block.bytes.data(), 0, block.size, '"', block.quotes);
   return true;
 }
 

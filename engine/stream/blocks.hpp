@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/stream/input.hpp"
+#include "engine/stream/structure.hpp"
 
 namespace kenzan::engine {
 
@@ -14,8 +15,8 @@ struct Block {
   std::uint32_t number = 0;
   std::uint64_t offset = 0;  ///< in the file
   std::size_t size = 0;
-  std::vector<char> bytes;            ///< `size` of them, and room behind
-  std::vector<std::uint32_t> quotes;  ///< where `"` stands
+  std::vector<char> bytes;  ///< `size` of them, and room behind
+  Places quotes;            ///< where `"` stands
 };
 
 /// Where a block stands in its file.

@@ -31,38 +31,6 @@ constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
   return true;
 }
 
-/// Whether folding surely leaves a text as it is: ASCII, kana and the common ideographs, with single blanks inside ASCII.
-bool surely_folded(const char* text, std::uint32_t size) {
-  bool blank_allowed = false;  // behind an ASCII character that is none
-  bool after_blank = false;
-  for (std::uint32_t i = 0; i < size;) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x80) {
-      if (byte > ' ' && byte != 0x7F) {
-        blank_allowed = true;
-        after_blank = false;
-      } else if (byte == ' ' && blank_allowed) {
-        blank_allowed = false;
-        after_blank = true;
-      } else {
-        return false;
-      }
-      ++i;
-      continue;
-    }
-    if (after_blank || i + 2 >= size) return false;
-    const auto second = static_cast<unsigned char>(text[i + 1]), third = static_cast<unsigned char>(text[i + 2]);
-    if ((second & 0xC0U) != 0x80 || (third & 0xC0U) != 0x80) return false;
-    const unsigned code = (byte & 0x0FU) << 12 | (second & 0x3FU) << 6 | (third & 0x3FU);
-    const bool ideograph = byte >= 0xE4 && byte <= 0xE9 && code >= 0x4E00 && code <= 0x9FFF;
-    const bool kana = byte == 0xE3 && ((code >= 0x3041 && code <= 0x3096) || (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC);
-    if (!ideograph && !kana) return false;
-    blank_allowed = false;
-    i += 3;
-  }
-  return !after_blank;
-}
-
 /// The cell as CSV writes it, in quotes only where they are needed.
 void append_cell(std::string& out, std::string_view cell, char delimiter) {
   const bool quotes = cell.find_first_of("\"\r\n") != std::string_view::npos || cell.find(delimiter) != std::string_view::npos;
@@ -78,9 +46,6 @@ void append_cell(std::string& out, std::string_view cell, char delimiter) {
   out.push_back('"');
 }
 
-/// Room behind a text for who reads eight bytes at a time.
-void pad(std::string& text) { text.append(8, '\0'); }
-
 bool is_blank(std::string_view text) { return trim_view(text).empty(); }
 
 bool is_malformed(std::string_view text) { return first_invalid_utf8(text) || text.find('\0') != std::string_view::npos; }
@@ -95,7 +60,11 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
       cells_(data, layout.table, scratch_report_),
       part_(seed),
       place_(layout.figures.size(), ScanState::unset),
-      bounds_(layout.figures.size()) {
+      bounds_(layout.figures.size()),
+      remembered_(layout.figures.size()) {
+  for (std::size_t f = 0; f < bounds_.size(); ++f) {
+    if (layout.figures[f].constraints.empty()) bounds_[f] = {-greatest, greatest};
+  }
   for (const dsl::Column& column : (*data.program)[layout.table].columns) texts_.emplace_back(column);
   one_run_ = !layout.group_fields.empty();
   for (std::size_t g = 1; g < layout.group_fields.size(); ++g) {
@@ -135,8 +104,8 @@ void Scanner::walk(const Block& block) {
     state_.give_up = true;
     return;
   }
-  const std::vector<std::uint32_t>& ends = structure_.ends;
-  const std::vector<std::uint32_t>& lines = structure_.lines;
+  const Places& ends = structure_.ends;
+  const Places& lines = structure_.lines;
   std::size_t s = 0, l = 0, q = 0;
   for (std::size_t at = 0; at < size;) {
     const std::size_t end = l < lines.size() ? lines[l] : size;
@@ -199,10 +168,8 @@ void Scanner::odd_record(std::size_t at, const CsvReader& reader, const CsvRecor
     const std::uint32_t position = layout_.positions[f];
     fields[f] = {};
     if (position >= record.cells.size()) continue;
-    std::string& kept = scratch_.emplace_back(reader.text_of(record.cells[position], scratch));
-    const auto size = static_cast<std::uint32_t>(kept.size());
-    pad(kept);
-    fields[f] = {kept.data(), size};
+    const std::string& kept = scratch_.emplace_back(reader.text_of(record.cells[position], scratch));
+    fields[f] = {kept.data(), static_cast<std::uint32_t>(kept.size())};
   }
   make_key(row, fields, false);
 }
@@ -221,9 +188,7 @@ void Scanner::make_key(Row& row, const Field* fields, bool plain) {
       if (g > 0) key.push_back(layout_.delimiter);
       append_cell(key, {field.text, field.size}, layout_.delimiter);
     }
-    const std::size_t size = key.size();
-    pad(key);
-    row.key = {key.data(), size};
+    row.key = key;
   }
 }
 
@@ -275,7 +240,7 @@ void Scanner::sum_rows() {
     }
     for (const std::uint32_t field : layout_.other_texts) {
       const Field& text = fields[field];
-      look = look || (!surely_folded(text.text, text.size) && is_malformed({text.text, text.size}));
+      look = look || (!is_surely_folded({text.text, text.size}) && is_malformed({text.text, text.size}));
     }
     if (layout_.unique) {
       if (const auto print = fingerprint(fields, at.keyless, at.key_hash, look)) part_.fingerprints[*print >> 56].push(*print);
@@ -352,9 +317,7 @@ std::uint64_t Scanner::group_key_hash(const Field* fields, bool& keyless) {
       }
     }
     if (label.empty() && !(key.type == dsl::ColumnType::text && key.optional)) keyless = true;
-    const std::size_t size = label.size();
-    pad(label);
-    hash = mixed_hash(hash, hash_bytes(label.data(), size, seed_));
+    hash = mixed_hash(hash, hash_bytes(label.data(), label.size(), seed_));
   }
   return hash;
 }
@@ -365,7 +328,7 @@ std::optional<std::uint64_t> Scanner::fingerprint(const Field* fields, bool keyl
   for (const ScannedKey& key : layout_.key) {
     const Field& field = fields[key.field];
     const CellText& text = texts_[key.column];
-    if (text.plain() && field.size > 0 && surely_folded(field.text, field.size)) {
+    if (text.plain() && field.size > 0 && is_surely_folded({field.text, field.size})) {
       hash = mixed_hash(hash, hash_bytes(field.text, field.size, seed_));
       continue;
     }
@@ -381,50 +344,19 @@ std::optional<std::uint64_t> Scanner::fingerprint(const Field* fields, bool keyl
     } else {
       label = fold(value.text);
     }
-    const std::size_t size = label.size();
-    pad(label);
-    hash = mixed_hash(hash, hash_bytes(label.data(), size, seed_));
+    hash = mixed_hash(hash, hash_bytes(label.data(), label.size(), seed_));
   }
   if (keyless) return std::nullopt;
   return hash;
 }
 
-void Scanner::add_figure(std::size_t index, const Field& field, Sum& sum, std::uint32_t group, bool& look) {
-  const ScannedFigure& figure = layout_.figures[index];
-  if (figure.plain_exponent) {
-    std::int64_t number = 0;
-    int place = 0;
-    if (plain_number(field.text, field.size, number, place) && (place == 0 || !figure.integer_only)) {
-      return add_number(index, number, place, sum, group, look);
-    }
-    const auto plain = read_plain_number({field.text, field.size});
-    if (plain && (plain->place == 0 || !figure.integer_only)) {
-      return add_number(index, plain->number, plain->place, sum, group, look);
-    }
-  }
-  bool told = false;
-  const Figure value = cells_.figure_alone(figure.column, {field.text, field.size}, told);
-  look = look || told;
-  switch (value.mark) {
-    case Mark::number: {
-      add_wide(figure, index, value, group, sum);
-      look = look || !figure.constraints.empty();  // seldom enough
-      break;
-    }
-    case Mark::nil:
-      sum.marks |= mark_bit::nil;
-      if (!within(index, 0)) look = true;
-      break;
-    case Mark::unknown: sum.marks |= mark_bit::unknown; break;
-    case Mark::suppressed: sum.marks |= mark_bit::suppressed; break;
-    case Mark::blank: sum.marks |= mark_bit::blank; return;
-    case Mark::unreadable: sum.marks |= mark_bit::unreadable; break;
-  }
-  ++sum.cells;
+[[gnu::always_inline]] inline bool Scanner::within(std::size_t index, std::int64_t number) const {
+  return number >= bounds_[index].least && number <= bounds_[index].most;
 }
 
 /// Adds a number of `number` · 10^place as the file writes it.
-void Scanner::add_number(std::size_t index, std::int64_t number, int place, Sum& sum, std::uint32_t group, bool& look) {
+[[gnu::always_inline]] inline void Scanner::add_number(std::size_t index, std::int64_t number, int place, Sum& sum,
+                                                       std::uint32_t group, bool& look) {
   if (place_[index] == ScanState::unset) learn_place(index, place);
   ++sum.cells;
   std::int64_t total = 0;
@@ -444,6 +376,50 @@ void Scanner::add_number(std::size_t index, std::int64_t number, int place, Sum&
   if (!within(index, number)) look = true;
 }
 
+void Scanner::add_figure(std::size_t index, const Field& field, Sum& sum, std::uint32_t group, bool& look) {
+  const ScannedFigure& figure = layout_.figures[index];
+  if (figure.plain_exponent) {
+    std::int64_t number = 0;
+    int place = 0;
+    if (plain_number(field.text, field.size, number, place) && (place == 0 || !figure.integer_only)) {
+      return add_number(index, number, place, sum, group, look);
+    }
+    const auto plain = read_plain_number({field.text, field.size});
+    if (plain && (plain->place == 0 || !figure.integer_only)) {
+      return add_number(index, plain->number, plain->place, sum, group, look);
+    }
+  }
+  const std::string_view cell(field.text, field.size);
+  Remembered& last = remembered_[index][field.size % 4];
+  if (last.mark != Mark::number && last.text == cell) return add_mark(index, last.mark, last.told, sum, look);
+  bool told = false;
+  const Figure value = cells_.figure_alone(figure.column, cell, told);
+  if (value.mark != Mark::number) {
+    constexpr std::size_t longest = 32;
+    if (cell.size() <= longest) last = {std::string(cell), value.mark, told};
+    return add_mark(index, value.mark, told, sum, look);
+  }
+  add_wide(figure, index, value, group, sum);
+  ++sum.cells;
+  look = look || told || !figure.constraints.empty();  // seldom enough
+}
+
+void Scanner::add_mark(std::size_t index, Mark mark, bool told, Sum& sum, bool& look) {
+  look = look || told;
+  switch (mark) {
+    case Mark::number: break;
+    case Mark::nil:
+      sum.marks |= mark_bit::nil;
+      if (!within(index, 0)) look = true;
+      break;
+    case Mark::unknown: sum.marks |= mark_bit::unknown; break;
+    case Mark::suppressed: sum.marks |= mark_bit::suppressed; break;
+    case Mark::blank: sum.marks |= mark_bit::blank; return;
+    case Mark::unreadable: sum.marks |= mark_bit::unreadable; break;
+  }
+  ++sum.cells;
+}
+
 void Scanner::add_wide(const ScannedFigure&, std::size_t index, const Figure& value, std::uint32_t group, Sum& sum) {
   const Interval range = true_values(value);
   WideSum& wide = part_.wide[{group, static_cast<std::uint32_t>(index)}];
@@ -455,12 +431,6 @@ void Scanner::add_wide(const ScannedFigure&, std::size_t index, const Figure& va
   wide.low_open = wide.low_open || !range.low.closed;
   wide.high_open = wide.high_open || !range.high.closed;
   sum.marks |= mark_bit::more;
-}
-
-bool Scanner::within(std::size_t index, std::int64_t number) const {
-  if (layout_.figures[index].constraints.empty()) return true;
-  if (place_[index] == ScanState::unset) return false;
-  return number >= bounds_[index].least && number <= bounds_[index].most;
 }
 
 /// Takes the first number's place, or what another thread took.

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "engine/data.hpp"
+#include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
-#include "engine/stream/keys.hpp"
 #include "engine/stream/structure.hpp"
 #include "engine/table/cell_text.hpp"
 #include "engine/table/row_reader.hpp"
@@ -178,9 +178,17 @@ class Scanner {
   [[nodiscard]] RecordPlace place_of(const Row& row) const;
   void learn_place(std::size_t index, int place);
 
+  /// Cells without a number that came lately: they are few, and the same again and again.
+  struct Remembered {
+    std::string text;
+    Mark mark = Mark::number;
+    bool told = false;
+  };
+  void add_mark(std::size_t figure, Mark mark, bool told, Sum& sum, bool& look);
+
   /// Numbers that surely meet the constraints of a figure at its main place.
   struct Bounds {
-    std::int64_t least = 0, most = 0;
+    std::int64_t least = 1, most = 0;  ///< none, before that place is known
   };
 
   Data& data_;
@@ -199,9 +207,10 @@ class Scanner {
   bool one_run_ = false;  ///< the group's fields stand side by side
   std::vector<int> place_;
   std::vector<Bounds> bounds_;
+  std::vector<std::array<Remembered, 4>> remembered_;  ///< of each figure, by the length of the cell
   std::vector<Row> rows_;
   std::vector<Field> fields_;
-  std::deque<std::string> scratch_;  ///< cells and keys that are not bytes of the block; with bytes to spare behind
+  std::deque<std::string> scratch_;  ///< cells and keys that are not bytes of the block
   std::string last_key_;
   std::uint32_t last_group_ = KeyTable::absent;
 };

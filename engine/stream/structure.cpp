@@ -14,15 +14,16 @@ struct Masks {
   std::uint64_t ends = 0, lines = 0, returns = 0;
 };
 
-void append(std::uint64_t mask, std::uint32_t base, std::vector<std::uint32_t>& places) {
-  const std::size_t count = static_cast<std::size_t>(std::popcount(mask));
-  const std::size_t size = places.size();
-  places.resize(size + count);
-  std::uint32_t* to = places.data() + size;
-  for (; mask != 0; mask &= mask - 1) *to++ = base + static_cast<std::uint32_t>(std::countr_zero(mask));
+/// Appends the places of the bits of a mask. Inlined into code for processors that count bits fast.
+[[gnu::always_inline]] inline void append(std::uint64_t mask, std::size_t base, Places& places) {
+  std::uint32_t* to = places.room(64);
+  places.grow(static_cast<std::size_t>(std::popcount(mask)));
+  for (; mask != 0; mask &= mask - 1) *to++ = static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(std::countr_zero(mask));
 }
 
-std::uint64_t before(std::size_t count) { return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1; }
+[[gnu::always_inline]] inline std::uint64_t before(std::size_t count) {
+  return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
 
 Masks masks_portable(const char* text, char delimiter) {
   Masks out;
@@ -42,13 +43,13 @@ std::uint64_t mask_portable(const char* text, char sign) {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) std::uint64_t equal(__m256i low, __m256i high, __m256i sign) {
+__attribute__((target("avx2,bmi,popcnt"))) std::uint64_t equal(__m256i low, __m256i high, __m256i sign) {
   const auto a = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, sign)));
   const auto b = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, sign)));
   return std::uint64_t{b} << 32 | a;
 }
 
-__attribute__((target("avx2"))) Masks masks_avx2(const char* text, char delimiter) {
+__attribute__((target("avx2,bmi,popcnt"))) Masks masks_avx2(const char* text, char delimiter) {
   const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
   const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
   Masks out;
@@ -58,7 +59,7 @@ __attribute__((target("avx2"))) Masks masks_avx2(const char* text, char delimite
   return out;
 }
 
-__attribute__((target("avx2"))) std::uint64_t mask_avx2(const char* text, char sign) {
+__attribute__((target("avx2,bmi,popcnt"))) std::uint64_t mask_avx2(const char* text, char sign) {
   const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
   const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
   return equal(low, high, _mm256_set1_epi8(sign));
@@ -74,34 +75,33 @@ __attribute__((target("avx2"))) std::uint64_t mask_avx2(const char* text, char s
     const std::uint64_t followed = (masks.lines & inside) >> 1 | std::uint64_t{next} << 63;
     if ((returns & ~followed) != 0) out.lone_return = true;
   }
-  append(masks.ends & inside, static_cast<std::uint32_t>(at), out.ends);
-  append(masks.lines & inside, static_cast<std::uint32_t>(at), out.lines);
+  append(masks.ends & inside, at, out.ends);
+  append(masks.lines & inside, at, out.lines);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) void structure_avx2(const char* text, std::size_t size, char delimiter, Structure& out) {
+__attribute__((target("avx2,bmi,popcnt"))) void structure_avx2(const char* text, std::size_t size, char delimiter, Structure& out) {
   for (std::size_t at = 0; at < size; at += 64) take_in(masks_avx2(text + at, delimiter), text, size, at, out);
 }
 
-__attribute__((target("avx2"))) void bytes_avx2(const char* text, std::size_t size, char sign, std::vector<std::uint32_t>& places) {
-  for (std::size_t at = 0; at < size; at += 64) {
+__attribute__((target("avx2,bmi,popcnt"))) void bytes_avx2(const char* text, std::size_t from, std::size_t size, char sign,
+                                                           Places& places) {
+  for (std::size_t at = from; at < size; at += 64) {
     const std::uint64_t mask = mask_avx2(text + at, sign) & before(size - at);
-    if (mask != 0) append(mask, static_cast<std::uint32_t>(at), places);
+    if (mask != 0) append(mask, at, places);
   }
 }
 
-const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 #endif
 
 }  // namespace
 
-void find_byte(const char* text, std::size_t size, char sign, std::vector<std::uint32_t>& places) {
+void find_byte(const char* text, std::size_t from, std::size_t size, char sign, Places& places) {
 #if defined(__x86_64__)
-  if (has_avx2) return bytes_avx2(text, size, sign, places);
+  if (has_avx2) return bytes_avx2(text, from, size, sign, places);
 #endif
-  for (std::size_t at = 0; at < size; at += 64) {
-    append(mask_portable(text + at, sign) & before(size - at), static_cast<std::uint32_t>(at), places);
-  }
+  for (std::size_t at = from; at < size; at += 64) append(mask_portable(text + at, sign) & before(size - at), at, places);
 }
 
 void find_structure(const char* text, std::size_t size, char delimiter, Structure& out) {

@@ -9,14 +9,35 @@ namespace kenzan::engine {
 /// Bytes that a search may read behind the end of its text.
 inline constexpr std::size_t text_padding = 64;
 
-/// The places of `sign` in text[0, size), appended to `places`.
+/// Offsets into a text, ascending. Its memory is used again.
+class Places {
+ public:
+  void clear() { size_ = 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::uint32_t operator[](std::size_t i) const { return places_[i]; }
+  [[nodiscard]] std::uint32_t back() const { return places_[size_ - 1]; }
+  void pop_back() { --size_; }
+  /// Room for `more` places behind the last, to be taken with `grow`.
+  [[gnu::always_inline]] std::uint32_t* room(std::size_t more) {
+    if (places_.size() < size_ + more) places_.resize(2 * (size_ + more));
+    return places_.data() + size_;
+  }
+  void grow(std::size_t by) { size_ += by; }
+
+ private:
+  std::vector<std::uint32_t> places_;
+  std::size_t size_ = 0;
+};
+
+/// The places of `sign` in text[from, size), appended to `places`.
 /// Cost: about a cycle for 16 bytes with AVX2.
-void find_byte(const char* text, std::size_t size, char sign, std::vector<std::uint32_t>& places);
+void find_byte(const char* text, std::size_t from, std::size_t size, char sign, Places& places);
 
 struct Structure {
-  std::vector<std::uint32_t> ends;   ///< delimiters and line feeds
-  std::vector<std::uint32_t> lines;  ///< line feeds
-  bool lone_return = false;          ///< a carriage return stands before something else than a line feed
+  Places ends;               ///< delimiters and line feeds
+  Places lines;              ///< line feeds
+  bool lone_return = false;  ///< a carriage return stands before something else than a line feed
 };
 
 /// Finds what separates cells and records in text[0, size), whether or not it stands in quotes. `text` ends in `text_padding` bytes

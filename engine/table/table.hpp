@@ -1,7 +1,6 @@
 // Tables as columns: figures as scaled integers with bounds, texts and labels as codes, every cell with its place in its file.
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +20,7 @@ using Code = std::uint32_t;
 class Texts {
  public:
   Texts();
-  Texts(Texts&&) = default;  // the index holds views of the texts: no copies
+  Texts(Texts&&) = default;  // views of the texts are handed out: no copies
   Texts& operator=(Texts&&) = default;
   Code intern(std::string_view text);
   [[nodiscard]] std::string_view text(Code code) const { return texts_[code]; }
@@ -32,10 +31,22 @@ class Texts {
   static constexpr Code empty = 0;  ///< the code of ""
 
  private:
-  Code add(std::string_view text);
-  std::deque<std::string> texts_;
+  static constexpr Code absent = ~Code{0};
+  [[nodiscard]] Code known(std::string_view text, std::uint64_t hash) const;
+  Code add(std::string_view text, std::uint64_t hash);
+  void grow();
+
+  std::vector<std::unique_ptr<char[]>> chunks_;  ///< where the texts stand, and stay
+  char* end_ = nullptr;                          ///< of the last text
+  std::size_t room_ = 0;                         ///< behind it, in the last chunk
+  std::vector<std::string_view> texts_;
   std::vector<Code> labels_;
-  std::unordered_map<std::string_view, Code> codes_;
+  std::uint64_t seed_;
+  struct Slot {
+    std::uint32_t hash = 0;
+    Code code = absent;
+  };
+  std::vector<Slot> slots_;  ///< a power of two, at most half full
 };
 
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true

@@ -62,6 +62,19 @@ TEST(SourceMap, FindsPlacesInAVeryLongLine) {
   }
 }
 
+TEST(SourceMap, KnowsWhichLinesOfAFileItHolds) {
+  SourceMap sources;
+  const SourceId id = sources.add_lines("a.csv", "円,b\n\"c\nd\"\ne\n", {7, 20, 21, 4000000000, 4000000001});
+  expect_at(sources, id, 4, 7, 3);
+  expect_at(sources, id, 8, 20, 3);
+  expect_at(sources, id, 9, 21, 1);
+  expect_at(sources, id, 12, 4000000000, 1);
+  EXPECT_EQ(sources.line(id, 20), "\"c");
+  EXPECT_EQ(sources.line(id, 4000000000), "e");
+  EXPECT_EQ(sources.line(id, 8), "");
+  EXPECT_EQ(sources.line_start(id, 21), 9U);
+}
+
 TEST(SourceMap, AnswersForAnEmptyText) {
   SourceMap sources;
   const SourceId id = sources.add("empty.csv", "");

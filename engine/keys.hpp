@@ -7,7 +7,9 @@
 
 namespace kenzan::engine {
 
-/// A hash of bytes that nobody can aim at without the seed. Reads up to 8 bytes behind the text.
+/// A number that nobody outside the process knows.
+[[nodiscard]] std::uint64_t random_seed();
+/// A hash of bytes that nobody can aim at without the seed.
 [[nodiscard]] std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed);
 [[nodiscard]] std::uint64_t mixed_hash(std::uint64_t a, std::uint64_t b);
 

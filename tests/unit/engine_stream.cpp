@@ -1,0 +1,170 @@
+// Files in pieces: blocks of whole records, what separates cells, keys, and which tables need not be held.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "dsl/compile.hpp"
+#include "engine/keys.hpp"
+#include "engine/stream/blocks.hpp"
+#include "engine/stream/plan.hpp"
+#include "engine/table/csv.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+class TextInput : public Input {
+ public:
+  explicit TextInput(std::string text) : text_(std::move(text)) {}
+  [[nodiscard]] std::uint64_t size() const override { return text_.size(); }
+  [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
+    if (offset >= fails_from) return tl::make_unexpected(std::string("Input/output error"));
+    const std::size_t count = std::min<std::size_t>(size, text_.size() - offset);
+    std::memcpy(to, text_.data() + offset, count);
+    return count;
+  }
+  std::uint64_t fails_from = ~std::uint64_t{0};
+
+ private:
+  std::string text_;
+};
+
+std::vector<std::string> blocks_of(const std::string& text, std::size_t size) {
+  const TextInput input(text);
+  BlockReader reader(input, 0, size, ',');
+  std::vector<std::string> out;
+  for (Block block; reader.next(block);) {
+    out.emplace_back(block.bytes.data(), block.size);
+    Block again;
+    EXPECT_TRUE(reader.again(block.number, again));
+    EXPECT_EQ(std::string(again.bytes.data(), again.size), out.back());
+  }
+  EXPECT_EQ(reader.failure(), "");
+  return out;
+}
+
+std::vector<std::string> records_of(const std::string& text) {
+  CsvReader reader(text, ',');
+  std::vector<std::string> out;
+  for (CsvRecord record; reader.next(record);) {
+    std::string scratch;
+    std::string& line = out.emplace_back();
+    for (const CsvCell& cell : record.cells) line.append(reader.text_of(cell, scratch)).push_back('\x1F');
+  }
+  return out;
+}
+
+TEST(BlockReader, CutsBetweenRecordsOnly) {
+  for (const std::string text : {"a,b\nc,d\n", "a\n\"b\nb\",c\n\"\"\"\n\"\"\",d\ne", "5\" disk,\"x\ny\"\nz,\"\"\n\"a\"\"\n\",b\n",
+                                 "\"never\nclosed\n", "a,\"b\"c\"\nd\n\"e\n\"\n", "", "\n\n\n", "a,\"\n\"\n\"\n\",b\n"}) {
+    for (std::size_t size = 1; size <= text.size() + 2; ++size) {
+      std::string joined;
+      std::vector<std::string> records;
+      for (const std::string& block : blocks_of(text, size)) {
+        joined += block;
+        for (std::string& record : records_of(block)) records.push_back(std::move(record));
+      }
+      EXPECT_EQ(joined, text) << size;
+      EXPECT_EQ(records, records_of(text)) << text << "\nin blocks of " << size;
+    }
+  }
+}
+
+TEST(BlockReader, TellsWhyItCouldNotReadOn) {
+  TextInput input("a,b\nc,d\ne,f\n");
+  input.fails_from = 4;
+  BlockReader reader(input, 0, 4, ',');
+  Block block;
+  while (reader.next(block)) {
+  }
+  EXPECT_EQ(reader.failure(), "Input/output error");
+}
+
+TEST(Structure, FindsWhatEachByteSays) {
+  std::uint64_t state = 1;
+  const auto next = [&state] { return (state = state * 6364136223846793005U + 1442695040888963407U) >> 33U; };
+  for (int round = 0; round < 200; ++round) {
+    std::string text(next() % 300, 'x');
+    for (char& c : text) c = ",\n\r\"ab"[next() % 6];
+    std::vector<std::uint32_t> ends, lines, quotes;
+    bool lone_return = false;
+    for (std::uint32_t i = 0; i < text.size(); ++i) {
+      if (text[i] == ',' || text[i] == '\n') ends.push_back(i);
+      if (text[i] == '\n') lines.push_back(i);
+      if (text[i] == '"') quotes.push_back(i);
+      lone_return = lone_return || (text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n'));
+    }
+    const std::string padded = text + std::string(text_padding, '\n');
+    Structure found;
+    find_structure(padded.data(), text.size(), ',', found);
+    Places found_quotes;
+    find_byte(padded.data(), 0, text.size(), '"', found_quotes);
+    const auto same = [](const Places& places, const std::vector<std::uint32_t>& expected) {
+      if (places.size() != expected.size()) return false;
+      for (std::size_t i = 0; i < expected.size(); ++i) {
+        if (places[i] != expected[i]) return false;
+      }
+      return true;
+    };
+    EXPECT_TRUE(same(found.ends, ends) && same(found.lines, lines) && same(found_quotes, quotes)) << text;
+    EXPECT_EQ(found.lone_return, lone_return) << text;
+  }
+}
+
+TEST(KeyTable, NumbersKeysInOrderOfAppearance) {
+  KeyTable table(7);
+  const auto insert = [&](const std::string& key) {
+    bool fresh = false;
+    return table.insert(key, table.hash(key), fresh);
+  };
+  for (std::uint32_t i = 0; i < 5000; ++i) ASSERT_EQ(insert("key " + std::to_string(i)), i);
+  for (std::uint32_t i = 0; i < 5000; ++i) ASSERT_EQ(insert("key " + std::to_string(i)), i);
+  EXPECT_EQ(table.size(), 5000U);
+  EXPECT_EQ(table.key(17), "key 17");
+  EXPECT_EQ(table.find("key 17", table.hash_of(17)), 17U);
+  EXPECT_EQ(table.find("key x", table.hash_of(17)), KeyTable::absent);
+}
+
+/// The names of the groups that are kept of table t under these rules; "held" if the table has to be held.
+std::string plan_of(const std::string& clauses, const std::string& rules) {
+  const std::string text =
+      "table t from \"t.csv\" { a text  b text  c text  v 億円 across p { x = \"x\", y = \"y\" }  key a, b, c  " + clauses +
+      " }\ntable u from \"u.csv\" { a text  s 億円  key a }\n" + rules;
+  SourceMap sources;
+  Diagnostics diagnostics;
+  const dsl::Program program =
+      dsl::compile(
+          sources,
+          {.paths = {"t.kz"}, .read = [&](const std::string&) -> Result<std::string, std::string> { return text; }, .params = {}},
+          diagnostics)
+          .program;
+  EXPECT_FALSE(diagnostics.has_errors()) << text;
+  const auto plan = plan_stream(program, dsl::TableId(0), [](const dsl::Rule&) { return true; });
+  if (!plan) return "held";
+  std::string out;
+  for (const std::uint32_t column : plan->groups) out += program.tables[0].columns[column].name;
+  return out;
+}
+
+TEST(PlanStream, KeepsTheLabelsThatRulesGroupBy) {
+  EXPECT_EQ(plan_of("", "rule r by a { require u.s = sum(t.v[x]) }"), "a");
+  EXPECT_EQ(plan_of("", "rule r by a, b, p of t { require sum(t.v) >= 0億円 }"), "ab");
+  EXPECT_EQ(plan_of("", "rule r { require sum(u.s) = sum(t.v[x]) - sum(t.v[y]) }"), "");
+  EXPECT_EQ(plan_of("", "rule r by a, b, c, p { require t.v <= 5億円 }"), "abc");
+  EXPECT_EQ(plan_of("", ""), "");
+}
+
+TEST(PlanStream, HoldsTablesOfWhichRulesAskMore) {
+  EXPECT_EQ(plan_of("where a != \"x\"", "rule r by a { require u.s = sum(t.v[x]) }"), "held");
+  EXPECT_EQ(plan_of("complete a, b", ""), "held");
+  EXPECT_EQ(plan_of("", "rule r by a { require u.s = max(t.v[x]) }"), "held");
+  EXPECT_EQ(plan_of("", "rule r by a { require u.s = sum(t.v[x] where b = \"z\") }"), "held");
+  EXPECT_EQ(plan_of("", "rule r by a { require u.s = sum(t.v[x] * 2) }"), "held");
+  EXPECT_EQ(plan_of("", "rule r { require sorted(t.v[x], ascending) }"), "held");
+  EXPECT_EQ(plan_of("", "rule r by a, b, c, p { require t.v is number }"), "held");
+}
+
+}  // namespace
+}  // namespace kenzan::engine
