@@ -163,6 +163,9 @@ class Checker {
   bool cannot_fail(ExprId require) const;
 
   // helpers of all
+  static constexpr std::size_t most_exprs = 250'000;
+  /// Whether the limit was passed, and reported: nothing more is inlined.
+  [[nodiscard]] bool too_large() const { return program_.exprs.size() > most_exprs; }
   ExprId add(Expr expr);
   ExprId figure_constant(Rational value, Unit unit, Span span);
   [[nodiscard]] const Expr& expr(ExprId id) const { return program_.exprs[id.index()]; }

@@ -38,6 +38,7 @@ bool is_point(const Expr& expr) { return expr.op == ExprOp::figure && expr.inter
 }  // namespace
 
 ExprId Checker::expression(tree::ExprId id, Context& context) {
+  if (too_large()) return {};
   const tree::Expr& expr = context.tree()[id];
   constexpr int deepest = 2000;
   if (context.depth >= deepest) {

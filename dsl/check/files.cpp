@@ -191,9 +191,8 @@ void Checker::report_unused() {
 }
 
 ExprId Checker::add(Expr expr) {
-  static constexpr std::size_t most = 250'000;
-  if (program_.exprs.size() == most) error(expr.span, say(MessageId::program_too_large));
-  if (program_.exprs.size() > most) return {};
+  if (program_.exprs.size() == most_exprs) error(expr.span, say(MessageId::program_too_large));
+  if (too_large()) return {};
   program_.exprs.push_back(std::move(expr));
   return ExprId(program_.exprs.size() - 1);
 }
