@@ -1,5 +1,8 @@
 // The program: reads its arguments, runs a command, exits.
 #include <cstdio>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string>
 #include <vector>
 
@@ -8,6 +11,11 @@
 
 int main(int count, char** values) {
   using namespace kenzan::cli;
+#ifdef __GLIBC__
+  // Large columns are made and dropped all the time: their memory is kept for the next instead of being asked for again.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
   const auto invocation = read_arguments(std::vector<std::string>(values + 1, values + count));
   if (!invocation) {
     std::fwrite(invocation.error().text.data(), 1, invocation.error().text.size(), stderr);

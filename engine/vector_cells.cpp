@@ -169,8 +169,12 @@ const Index& VectorEvaluation::groups(const std::vector<dsl::Binding>& bindings,
   group.resize(frame.size);
   std::vector<Code> tuple(columns.size());
   for (std::size_t i = 0; i < frame.size; ++i) {
-    for (std::size_t c = 0; c < columns.size(); ++c) tuple[c] = wanted[c].codes[i];
-    group[i] = std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row : index.groups.find(tuple);
+    bool same = i > 0;  // instances that differ in an across label only stand side by side
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      same = same && tuple[c] == wanted[c].codes[i];
+      tuple[c] = wanted[c].codes[i];
+    }
+    group[i] = same ? group[i - 1] : std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row : index.groups.find(tuple);
   }
   return index;
 }

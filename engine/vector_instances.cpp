@@ -23,6 +23,17 @@ PartLabels labels_of(const Table& table, const dsl::InstanceSource::Part& part) 
   return {&column.across_labels, &column.across_spellings, true};
 }
 
+/// Whether all sources have the same dimensions across, each with the same labels.
+bool across_alike(const std::vector<std::vector<PartLabels>>& sources) {
+  return std::ranges::all_of(sources, [&](const std::vector<PartLabels>& parts) {
+    for (std::size_t d = 0; d < parts.size(); ++d) {
+      const PartLabels& one = sources[0][d];
+      if (parts[d].across != one.across || (one.across && *parts[d].labels != *one.labels)) return false;
+    }
+    return true;
+  });
+}
+
 }  // namespace
 
 RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint64_t seed) {
@@ -34,35 +45,44 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint
     out.size = 1;
     return out;
   }
-  TupleTable seen(width, seed);
-  std::size_t most = 0;
+  std::vector<std::vector<PartLabels>> sources;
   for (const dsl::InstanceSource& source : rule.sources) {
-    std::size_t combinations = data[source.table].rows;
-    for (const dsl::InstanceSource::Part& part : source.parts) {
-      if (!part.column) combinations *= data[source.table].columns[part.across_column].across_labels.size();
-    }
-    most = std::max(most, combinations);
+    std::vector<PartLabels>& parts = sources.emplace_back();
+    for (const dsl::InstanceSource::Part& part : source.parts) parts.push_back(labels_of(data[source.table], part));
   }
+  // Where all sources have the same labels across, a combination of the others brings all of these or, if it is known, none.
+  std::vector<std::size_t> told_by;
+  const bool alike = across_alike(sources);
+  for (std::size_t d = 0; d < width; ++d) {
+    if (!alike || !sources[0][d].across) told_by.push_back(d);
+  }
+  TupleTable seen(told_by.size(), seed);
+  std::size_t most = 0;
+  for (const dsl::InstanceSource& source : rule.sources) most = std::max(most, data[source.table].rows);
   seen.reserve(most);
-  std::vector<Code> labels(width), spellings(width);
-  for (const dsl::InstanceSource& source : rule.sources) {
-    const Table& table = data[source.table];
-    std::vector<PartLabels> parts;
-    for (const dsl::InstanceSource::Part& part : source.parts) parts.push_back(labels_of(table, part));
-    std::vector<std::size_t> at(width);  // the label of each across part, the last turning fastest
+
+  std::vector<Code> labels(width), spellings(width), key(told_by.size());
+  std::vector<std::size_t> at(width);  // the label of each across part, the last turning fastest
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const Table& table = data[rule.sources[s].table];
+    const std::vector<PartLabels>& parts = sources[s];
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       if (!table.kept[row]) continue;
       bool more = std::ranges::all_of(
           parts, [&](const PartLabels& part) { return part.across ? !part.labels->empty() : (*part.labels)[row] != Texts::empty; });
       std::ranges::fill(at, 0);
-      while (more) {
+      bool fresh = false;
+      for (bool first = true; more; first = false) {
         for (std::size_t d = 0; d < width; ++d) {
           const std::size_t i = parts[d].across ? at[d] : row;
           labels[d] = (*parts[d].labels)[i];
           spellings[d] = (*parts[d].spellings)[i];
         }
-        bool fresh = false;
-        (void)seen.insert(labels, fresh);
+        if (first || !alike) {
+          for (std::size_t k = 0; k < key.size(); ++k) key[k] = labels[told_by[k]];
+          (void)seen.insert(key, fresh);
+        }
+        if (alike && !fresh) break;
         for (std::size_t d = 0; fresh && d < width; ++d) {
           out.labels[d].push_back(labels[d]);
           out.spellings[d].push_back(spellings[d]);
@@ -76,7 +96,7 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint
       }
     }
   }
-  out.size = seen.size();
+  out.size = out.labels[0].size();
   return out;
 }
 

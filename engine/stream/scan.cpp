@@ -1,6 +1,8 @@
 #include "engine/stream/scan.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <limits>
 
 #include "base/text.hpp"
@@ -10,9 +12,34 @@ namespace {
 
 constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
 
-/// Digits with at most one point, up to 18 of them: the commonest cell. False for all else.
+/// One to eight digits at once, as the bytes of a word; false if there is something else among them. Reads eight bytes.
+[[gnu::always_inline]] inline bool up_to_eight_digits(const char* text, std::uint32_t count, std::uint64_t& number) {
+  if constexpr (std::endian::native != std::endian::little) return false;
+  constexpr std::uint64_t zeros = 0x3030303030303030U;
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, 8);
+  if (count < 8) word = word << (64 - 8 * count) | zeros >> (8 * count);  // zeros in front
+  const std::uint64_t digits = word ^ zeros;
+  if (((digits | (digits + 0x7676767676767676U)) & 0x8080808080808080U) != 0) return false;
+  // Neighbours are joined to numbers of two digits, these of four, these of eight.
+  const std::uint64_t two = digits * 10 + (digits >> 8);
+  constexpr std::uint64_t mask = 0x000000FF000000FFU;
+  number = ((two & mask) * 0x000F424000000064U + (two >> 16 & mask) * 0x0000271000000001U) >> 32;
+  return true;
+}
+
+/// Digits with at most one point, up to 18 of them: the commonest cell. False for all else. Reads eight bytes behind the text.
 [[gnu::always_inline]] inline bool plain_number(const char* text, std::uint32_t size, std::int64_t& number, int& place) {
   if (size == 0 || size > 18) return false;
+  if (size >= 3 && size <= 10 && text[size - 2] == '.') {
+    std::uint64_t whole = 0;
+    const unsigned tenths = static_cast<unsigned char>(text[size - 1]) - unsigned{'0'};
+    if (tenths < 10 && up_to_eight_digits(text, size - 2, whole)) {
+      number = static_cast<std::int64_t>(whole * 10 + tenths);
+      place = -1;
+      return true;
+    }
+  }
   std::int64_t n = 0;
   std::uint32_t point = size;
   for (std::uint32_t i = 0; i < size; ++i) {
@@ -168,8 +195,10 @@ void Scanner::odd_record(std::size_t at, const CsvReader& reader, const CsvRecor
     const std::uint32_t position = layout_.positions[f];
     fields[f] = {};
     if (position >= record.cells.size()) continue;
-    const std::string& kept = scratch_.emplace_back(reader.text_of(record.cells[position], scratch));
-    fields[f] = {kept.data(), static_cast<std::uint32_t>(kept.size())};
+    std::string& kept = scratch_.emplace_back(reader.text_of(record.cells[position], scratch));
+    const auto size = static_cast<std::uint32_t>(kept.size());
+    kept.append(8, '\0');  // numbers are read eight bytes at a time
+    fields[f] = {kept.data(), size};
   }
   make_key(row, fields, false);
 }
