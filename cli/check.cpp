@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "cli/data_files.hpp"
 #include "cli/files.hpp"
 #include "diag/render.hpp"
 #include "dsl/compile.hpp"
@@ -126,8 +127,9 @@ int check(const CheckOptions& options) {
   dsl::Compiled compiled = dsl::compile(sources, compile, diagnostics);
   for (const std::string& path : compiled.unreadable) tell("kenzan: cannot read " + path + "\n");
   engine::RunOptions run_options;
-  run_options.load.open = read_file;
-  run_options.load.input = open_input;
+  DataFiles data;
+  run_options.load.open = [&data](const std::string& path) { return data.read(path); };
+  run_options.load.input = [&data](const std::string& path) { return data.input(path); };
   run_options.load.find = find_files;
   for (const auto& [name, path] : options.data) {
     const std::string folded = fold(name);

@@ -19,30 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t largest = 0xffff'0000;  // places in files are 32-bit
-
 std::string reason(int error) { return std::generic_category().message(error); }
-
-class FileInput : public engine::Input {
- public:
-  FileInput(int file, std::uint64_t size) : file_(file), size_(size) {}
-  ~FileInput() override { ::close(file_); }
-  FileInput(const FileInput&) = delete;
-  FileInput& operator=(const FileInput&) = delete;
-
-  [[nodiscard]] std::uint64_t size() const override { return size_; }
-  [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
-    while (true) {
-      const ssize_t got = ::pread(file_, to, size, static_cast<off_t>(offset));
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) return tl::make_unexpected(reason(errno));
-    }
-  }
-
- private:
-  int file_;
-  std::uint64_t size_;
-};
 
 }  // namespace
 
@@ -54,7 +31,7 @@ Result<std::string, std::string> read_file(const std::string& path) {
   std::string text;
   std::string failure;
   if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
-    if (static_cast<std::uint64_t>(status.st_size) > largest)
+    if (static_cast<std::uint64_t>(status.st_size) > largest_text)
       failure = reason(EFBIG);
     else
       text.reserve(static_cast<std::size_t>(status.st_size) + 1);
@@ -69,24 +46,12 @@ Result<std::string, std::string> read_file(const std::string& path) {
     if (got < 0) failure = reason(errno);
     if (got <= 0) break;
     size += static_cast<std::size_t>(got);
-    if (size > largest) failure = reason(EFBIG);
+    if (size > largest_text) failure = reason(EFBIG);
   }
   if (!standard) ::close(file);
   if (!failure.empty()) return tl::make_unexpected(failure);
   text.resize(size);
   return text;
-}
-
-std::shared_ptr<const engine::Input> open_input(const std::string& path) {
-  if (path == "-") return nullptr;
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return nullptr;
-  struct stat status{};
-  if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
-    return std::make_shared<FileInput>(file, static_cast<std::uint64_t>(status.st_size));
-  }
-  ::close(file);
-  return nullptr;
 }
 
 std::string write_file(const std::string& path, const std::string& text) {

@@ -1,20 +1,19 @@
 // Reading and writing files, and finding rule files.
 #pragma once
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
-#include "engine/stream/input.hpp"
 
 namespace kenzan::cli {
 
+/// Places in a text that is held are 32-bit.
+inline constexpr std::uint64_t largest_text = 0xffff'0000;
+
 /// The bytes of a file ("-": standard input, once), or the system's reason why not. Directories and files over 4 GiB are refused.
 [[nodiscard]] Result<std::string, std::string> read_file(const std::string& path);
-
-/// Opens a regular file to be read in pieces; null for all else.
-[[nodiscard]] std::shared_ptr<const engine::Input> open_input(const std::string& path);
 
 /// Writes a file whole: beside it first, then in its place, so that no reader sees a part. "" on success, else the reason.
 [[nodiscard]] std::string write_file(const std::string& path, const std::string& text);

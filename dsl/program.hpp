@@ -96,6 +96,9 @@ struct ReaderOptions {
   std::uint32_t skip = 0;         ///< records before the header
 };
 
+/// The end of a file's name that says its format: ".tsv" of `A.TSV.gz`.
+[[nodiscard]] std::string format_extension(const std::string& path);
+
 struct InputFile {
   std::string path;   ///< as opened and as shown; relative to the rule file's folder, resolved
   std::string label;  ///< of the file dimension, "" if none

@@ -7,6 +7,12 @@
 
 namespace kenzan::dsl {
 
+std::string format_extension(const std::string& path) {
+  std::filesystem::path name = lower(path);
+  if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
+  return name.extension().string();
+}
+
 std::optional<std::uint32_t> Table::find(std::string_view folded) const {
   for (std::uint32_t i = 0; i < columns.size(); ++i) {
     if (columns[i].name == folded) return i;
@@ -258,7 +264,7 @@ std::optional<DimId> Checker::files_of(const RuleFile& file, const tree::Table& 
     error(tree.name.span, say(MessageId::table_without_file, {{"name", tree.name.text}}));
   }
   if (table.reader.format_name.empty() && !table.files.empty()) {
-    std::string extension = lower(std::filesystem::path(table.files.front().path).extension().string());
+    const std::string extension = format_extension(table.files.front().path);
     static const std::map<std::string, std::string> formats = {{".tsv", "tsv"},   {".tab", "tsv"},        {".md", "markdown"},
                                                                {".xlsx", "xlsx"}, {".ods", "ods"},        {".json", "json"},
                                                                {".sql", "sql"},   {".parquet", "parquet"}};

@@ -1,7 +1,6 @@
 #include "engine/table/load.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 
 #include "base/text.hpp"
@@ -10,11 +9,6 @@
 #include "engine/table/row_reader.hpp"
 
 namespace kenzan::engine {
-namespace {
-
-std::string extension_of(const std::string& path) { return lower(std::filesystem::path(path).extension().string()); }
-
-}  // namespace
 
 Table empty_table(Data& data, dsl::TableId id) {
   Table table;
@@ -39,7 +33,7 @@ dsl::ReaderOptions reader_of(const dsl::Table& declared, const std::string* repl
   dsl::ReaderOptions reader = declared.reader;
   const bool by_name = !declared.files.empty() && reader.format_span == declared.files.front().span;
   if (replaced == nullptr || !by_name) return reader;
-  const std::string extension = extension_of(*replaced);
+  const std::string extension = dsl::format_extension(*replaced);
   if (extension == ".csv") reader.format = dsl::Format::csv;
   if (extension == ".tsv" || extension == ".tab") reader.format = dsl::Format::tsv;
   return reader;

@@ -61,5 +61,7 @@ else()
 endif()
 
 kenzan_find_library(utf8proc utf8proc.h)
+kenzan_find_library(z zlib.h)
+kenzan_find_library(zstd zstd.h)
 kenzan_find_library(re2 re2/re2.h)
 target_link_libraries(kenzan::re2 INTERFACE kenzan::threads)

@@ -1,0 +1,130 @@
+#include "cli/data_files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <vector>
+
+#include "cli/decompress.hpp"
+#include "cli/files.hpp"
+
+namespace kenzan::cli {
+namespace {
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+class FileInput : public engine::Input {
+ public:
+  FileInput(int file, std::uint64_t size) : file_(file), size_(size) {}
+  ~FileInput() override { ::close(file_); }
+  FileInput(const FileInput&) = delete;
+  FileInput& operator=(const FileInput&) = delete;
+
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
+    while (true) {
+      const ssize_t got = ::pread(file_, to, size, static_cast<off_t>(offset));
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return tl::make_unexpected(reason(errno));
+    }
+  }
+
+ private:
+  int file_;
+  std::uint64_t size_;
+};
+
+/// Writes all of it; false if that cannot be done.
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// Unpacks what `from` holds into `to`; "" or why that could not be done.
+std::string unpack(int from, Packing packing, int to, std::uint64_t& size) {
+  const std::unique_ptr<Decompressor> decompressor = make_decompressor(packing);
+  std::vector<char> buffer(std::size_t{1} << 18);
+  int error = 0;
+  const auto sink = [&](std::string_view bytes) {
+    size += bytes.size();
+    if (write_all(to, bytes)) return true;
+    error = errno;
+    return false;
+  };
+  while (true) {
+    const ssize_t got = ::read(from, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return reason(errno);
+    if (got == 0) return decompressor->complete() ? "" : "it is packed, and ends before its end";
+    if (std::string why = decompressor->take({buffer.data(), static_cast<std::size_t>(got)}, sink); !why.empty()) {
+      return error != 0 ? "unpacking it needs room for temporary files: " + reason(error) : why;
+    }
+  }
+}
+
+}  // namespace
+
+const DataFiles::Kept& DataFiles::keep(const std::string& path) {
+  const auto [at, fresh] = kept_.try_emplace(path);
+  Kept& kept = at->second;
+  if (!fresh) return kept;
+  const bool standard = path == "-";
+  const int from = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (from < 0) {
+    kept.failure = reason(errno);
+    return kept;
+  }
+  std::FILE* temporary = std::tmpfile();
+  if (temporary == nullptr) {
+    kept.failure = "reading it needs room for temporary files: " + reason(errno);
+  } else {
+    const int to = ::dup(::fileno(temporary));
+    std::uint64_t size = 0;
+    kept.failure = unpack(from, packing_of(path), to, size);
+    kept.input = std::make_shared<FileInput>(to, size);
+    std::fclose(temporary);
+  }
+  if (!standard) ::close(from);
+  return kept;
+}
+
+Result<std::string, std::string> DataFiles::read(const std::string& path) {
+  if (path != "-" && packing_of(path) == Packing::none) return read_file(path);
+  const Kept& kept = keep(path);
+  if (!kept.failure.empty()) return tl::make_unexpected(kept.failure);
+  if (kept.input->size() > largest_text) return tl::make_unexpected(reason(EFBIG));
+  std::string text(static_cast<std::size_t>(kept.input->size()), '\0');
+  for (std::size_t filled = 0; filled < text.size();) {
+    const auto got = kept.input->read_at(filled, text.data() + filled, text.size() - filled);
+    if (!got) return tl::make_unexpected(got.error());
+    if (*got == 0) break;
+    filled += *got;
+  }
+  return text;
+}
+
+std::shared_ptr<const engine::Input> DataFiles::input(const std::string& path) {
+  if (path == "-" || packing_of(path) != Packing::none) {
+    const Kept& kept = keep(path);
+    return kept.failure.empty() ? kept.input : nullptr;
+  }
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return nullptr;
+  struct stat status{};
+  if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
+    return std::make_shared<FileInput>(file, static_cast<std::uint64_t>(status.st_size));
+  }
+  ::close(file);
+  return nullptr;
+}
+
+}  // namespace kenzan::cli

@@ -1,0 +1,29 @@
+// The data files of a run: plain, packed (.gz, .zst) or from standard input, in pieces or whole.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "engine/stream/input.hpp"
+
+namespace kenzan::cli {
+
+/// Opens each file once. What cannot be read at any place is unpacked into a temporary file that has no name.
+class DataFiles {
+ public:
+  /// The bytes of a file, or the system's reason why not. More than 4 GiB are refused.
+  [[nodiscard]] Result<std::string, std::string> read(const std::string& path);
+  /// The file to be read in pieces; null where it cannot be: `read` then says why.
+  [[nodiscard]] std::shared_ptr<const engine::Input> input(const std::string& path);
+
+ private:
+  struct Kept {
+    std::shared_ptr<const engine::Input> input;
+    std::string failure;
+  };
+  const Kept& keep(const std::string& path);
+  std::map<std::string, Kept> kept_;  ///< what was unpacked
+};
+
+}  // namespace kenzan::cli
