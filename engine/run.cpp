@@ -34,8 +34,8 @@ class Run {
     Summary& summary = result_.summary;
     summary.figures = checked.total();
     summary.figures_checked = checked.marked();
-    summary.complete = result_.failures.empty();
     explain_all();
+    summary.complete = result_.failures.empty();
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
       switch (finding.severity) {
@@ -157,12 +157,14 @@ class Run {
         }
       }
     }
+    LoadReport report;
     for (std::size_t i = 0; i < streamed_.size(); ++i) {
       if (!streamed_[i]) continue;
       std::ranges::sort(rows[i]);
       rows[i].erase(std::ranges::unique(rows[i]).begin(), rows[i].end());
-      streamed_[i]->hold(std::move(rows[i]));
+      streamed_[i]->hold(std::move(rows[i]), report);
     }
+    result_.failures.insert(result_.failures.end(), report.failures.begin(), report.failures.end());
     RowIndex index;
     for (const Listed& each : listed_) explain_instance(*each.rule, each.instance, each.instances, index);
   }

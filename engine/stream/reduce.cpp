@@ -382,7 +382,11 @@ std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& b
   in_threads(threads, [&](std::size_t i) {
     Block block;
     for (std::size_t at = next++; at < blocks.size(); at = next++) {
-      if (blocks_->again(blocks[at], block)) pickers[i]->pick(block, wanted);
+      if (blocks_->again(blocks[at], block)) {
+        pickers[i]->pick(block, wanted);
+      } else {
+        changed_ = true;
+      }
     }
   });
   std::vector<RecordPlace> out;
@@ -473,7 +477,10 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
     text.resize(at + record.size);
     for (std::size_t filled = 0; filled < record.size;) {
       const auto got = input_->read_at(record.offset + filled, text.data() + at + filled, record.size - filled);
-      if (!got || *got == 0) break;
+      if (!got || *got == 0) {
+        changed_ = true;
+        break;
+      }
       filled += *got;
     }
     std::uint32_t line = line_of(record);
@@ -483,6 +490,7 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
     }
     text.push_back('\n');
   }
+  if (changed_) return empty_table(data_, id_);           // nothing is said about records that are not what was read
   lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
   const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
 
@@ -514,9 +522,10 @@ void StreamedTable::check(LoadReport& report) {
   }
   looked_at_.insert(looked_at_.end(), duplicates.begin(), duplicates.end());
   looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
-  if (looked_at_.empty()) return;
+  if (looked_at_.empty()) return report_change(report);
 
   const Table held = load(looked_at_, report);
+  report_change(report);
   if (std::ranges::find(held.duplicate, true) == held.duplicate.end()) return;
   TupleTable unknown(plan_.groups.size(), data_.seed);
   std::vector<Code> labels(plan_.groups.size());
@@ -536,11 +545,18 @@ void StreamedTable::check(LoadReport& report) {
   }
 }
 
-void StreamedTable::hold(std::vector<std::uint32_t> rows) {
+/// The run is incomplete if the evidence could not be read.
+void StreamedTable::report_change(LoadReport& report) {
+  if (!changed_.exchange(false)) return;
+  fail(report, file_.span, say(MessageId::unreadable_data, {{"path", file_.path}, {"reason", "it was changed while it was read"}}));
+}
+
+void StreamedTable::hold(std::vector<std::uint32_t> rows, LoadReport& report) {
   std::vector<RecordPlace> records = records_of(rows);
   records.insert(records.end(), looked_at_.begin(), looked_at_.end());
   LoadReport scratch;
   Table held = load(std::move(records), scratch);
+  report_change(report);
   data_.reduced.resize(data_.tables.size());
   data_.reduced[id_.index()] = std::make_unique<Table>(std::move(data_.tables[id_.index()]));
   data_.tables[id_.index()] = std::move(held);

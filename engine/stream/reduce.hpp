@@ -32,8 +32,8 @@ class StreamedTable {
   void check(LoadReport& report);
 
   /// Puts the records of these rows of the reduced table in its place, whole, with all that was reported about them. The reduced
-  /// table stays in `data.reduced`.
-  void hold(std::vector<std::uint32_t> rows);
+  /// table stays in `data.reduced`. Errors: a failure in `report` where the file cannot be read again.
+  void hold(std::vector<std::uint32_t> rows, LoadReport& report);
 
  private:
   StreamedTable(Data& data, dsl::TableId table, StreamPlan plan, const StreamOptions& stream);
@@ -44,6 +44,7 @@ class StreamedTable {
   void merge();
   void reduce();
   void note_rows(const LoadReport& report);
+  void report_change(LoadReport& report);
   void add_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t group);
   std::vector<RecordPlace> find_duplicates();
   /// The records that a look at some blocks finds.
@@ -70,6 +71,7 @@ class StreamedTable {
   std::vector<std::unique_ptr<Scanner>> scanners_;
   std::vector<std::uint32_t> order_;          ///< groups, by their first records
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
+  std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   std::vector<std::uint32_t> told_;           ///< rows of the reduced table with something to report about their labels
   std::vector<RecordPlace> looked_at_;        ///< records with something to report about them
   Table other_;                               ///< the reduced table while another stands in its place

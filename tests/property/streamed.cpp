@@ -188,6 +188,39 @@ class Budget {
   std::string end_;
 };
 
+/// A file that cannot be read a second time.
+class VanishingInput : public TextInput {
+ public:
+  using TextInput::TextInput;
+  [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
+    const bool again = seen_ >= this->size() && offset < seen_;
+    if (again && headers_++ > 0) return 0;
+    seen_ = std::max<std::uint64_t>(seen_, offset + size);
+    return TextInput::read_at(offset, to, size);
+  }
+
+ private:
+  mutable std::uint64_t seen_ = 0;
+  mutable int headers_ = 0;
+};
+
+TEST(Streamed, AFileThatChangesMakesTheRunIncomplete) {
+  const Compiled compiled = test::compiled();
+  Files files;
+  files["items.csv"] = "ministry,program,item,R5,R6,note\n省,事業,項目,1.0,2.0,\n省,事業,項目,abc,2.0,\n";
+  files["programs.csv"] = "name\n事業\n";
+  files["subtotals.csv"] = "ministry,program,R5,R6\n省,事業,1.0,9.0\n";
+  files["totals.csv"] = "period,amount\nR5,0\nR6,0\n";
+  SourceMap sources = compiled.sources;
+  engine::RunOptions options;
+  options.load.open = [&](const std::string& path) -> Result<std::string, std::string> { return files.at(path); };
+  options.load.input = [&](const std::string& path) { return std::make_shared<VanishingInput>(files.at(path)); };
+  options.stream = {.threads = 1, .block = 1 << 16, .least = 0};
+  const engine::RunResult result = engine::run(sources, compiled.program, options);
+  EXPECT_FALSE(result.summary.complete);
+  EXPECT_NE(render_diagnostics(result.failures, sources, {}).find("it was changed while it was read"), std::string::npos);
+}
+
 TEST(Streamed, SaysTheSameAsHeldTables) {
   const Compiled compiled = test::compiled();
   const char* asked = std::getenv("KENZAN_STREAMED_RUNS");
