@@ -76,6 +76,12 @@ std::string drawn(const Output& output, const engine::RunResult& result, const S
   return {};
 }
 
+/// The end of a sentence about an unknown name; "" if no known one is near.
+std::string did_you_mean(const std::string& name, const std::vector<std::string>& known) {
+  const auto near = near_name(name, known);
+  return near ? "; did you mean `" + *near + "`?" : "";
+}
+
 /// What is wrong with a name given to --select or --ignore; "" if it is a rule, a tag or a code.
 std::string unknown_selection(const std::string& option, const std::set<std::string>& given, const dsl::Program& program) {
   std::set<std::string> known;
@@ -86,9 +92,8 @@ std::string unknown_selection(const std::string& option, const std::set<std::str
   }
   for (const std::string& name : given) {
     if (known.contains(name)) continue;
-    const auto near = near_name(name, std::vector<std::string>(known.begin(), known.end()));
     return "kenzan: " + option + " " + name + ": no rule, tag or code has this name" +
-           (near ? "; did you mean `" + *near + "`?" : "") + "\n";
+           did_you_mean(name, {known.begin(), known.end()}) + "\n";
   }
   return {};
 }
@@ -140,9 +145,7 @@ int check(const CheckOptions& options) {
       known.push_back(table.spelling);
     }
     if (!found && !diagnostics.has_errors()) {
-      const auto near = near_name(folded, known);
-      tell("kenzan: --data " + name + ": no rule file declares a table of this name" +
-           (near ? "; did you mean `" + *near + "`?" : "") + "\n");
+      tell("kenzan: --data " + name + ": no rule file declares a table of this name" + did_you_mean(folded, known) + "\n");
       return 2;
     }
     run_options.load.replaced[folded] = path;

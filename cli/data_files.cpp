@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
 #include <vector>
 
 #include "cli/decompress.hpp"
@@ -14,8 +13,6 @@
 
 namespace kenzan::cli {
 namespace {
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 class FileInput : public engine::Input {
  public:
@@ -103,12 +100,7 @@ Result<std::string, std::string> DataFiles::read(const std::string& path) {
   if (!kept.failure.empty()) return tl::make_unexpected(kept.failure);
   if (kept.input->size() > largest_text) return tl::make_unexpected(reason(EFBIG));
   std::string text(static_cast<std::size_t>(kept.input->size()), '\0');
-  for (std::size_t filled = 0; filled < text.size();) {
-    const auto got = kept.input->read_at(filled, text.data() + filled, text.size() - filled);
-    if (!got) return tl::make_unexpected(got.error());
-    if (*got == 0) break;
-    filled += *got;
-  }
+  if (std::string why = engine::read_whole(*kept.input, 0, text.data(), text.size()); !why.empty()) return tl::make_unexpected(why);
   return text;
 }
 

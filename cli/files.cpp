@@ -17,11 +17,7 @@ namespace kenzan::cli {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 std::string reason(int error) { return std::generic_category().message(error); }
-
-}  // namespace
 
 Result<std::string, std::string> read_file(const std::string& path) {
   const bool standard = path == "-";

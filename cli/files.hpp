@@ -12,6 +12,9 @@ namespace kenzan::cli {
 /// Places in a text that is held are 32-bit.
 inline constexpr std::uint64_t largest_text = 0xffff'0000;
 
+/// What the system calls an error number.
+[[nodiscard]] std::string reason(int error);
+
 /// The bytes of a file ("-": standard input, once), or the system's reason why not. Directories and files over 4 GiB are refused.
 [[nodiscard]] Result<std::string, std::string> read_file(const std::string& path);
 

@@ -1,5 +1,7 @@
 #include "engine/keys.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <random>
 
 namespace kenzan::engine {
@@ -54,7 +56,7 @@ std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed)
   return folded_product(folded_product(a ^ odd[1], b ^ h), odd[2] ^ h);
 }
 
-KeyTable::KeyTable(std::uint64_t seed) : seed_(seed), mask_(1023), slots_(1024), begins_{0} {}
+KeyTable::KeyTable(std::uint64_t seed) : seed_(seed), mask_(1023), slots_(1024) {}
 
 std::uint32_t KeyTable::find(std::string_view wanted, std::uint64_t hash) const {
   for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
@@ -73,8 +75,16 @@ std::uint32_t KeyTable::insert(std::string_view wanted, std::uint64_t hash, bool
   fresh = true;
   const std::uint32_t number = size();
   slots_[at] = {hash, number};
-  bytes_.insert(bytes_.end(), wanted.begin(), wanted.end());
-  begins_.push_back(bytes_.size());
+  if (wanted.size() > room_) {
+    constexpr std::size_t chunk = std::size_t{1} << 16;
+    room_ = std::max(chunk, wanted.size());
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
+    end_ = chunks_.back().get();
+  }
+  std::ranges::copy(wanted, end_);
+  keys_.emplace_back(end_, wanted.size());
+  end_ += wanted.size();
+  room_ -= wanted.size();
   hashes_.push_back(hash);
   if (2 * std::uint64_t{size()} > slots_.size()) grow();
   return number;

@@ -1,7 +1,8 @@
-// Distinct keys by their bytes, numbered in the order in which a thread meets them.
+// Distinct byte strings, numbered in the order in which they come: keys of groups, texts of a run.
 #pragma once
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace kenzan::engine {
 [[nodiscard]] std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed);
 [[nodiscard]] std::uint64_t mixed_hash(std::uint64_t a, std::uint64_t b);
 
+/// Keys stay where they are as others are added; so a table is moved, not copied.
 class KeyTable {
  public:
   explicit KeyTable(std::uint64_t seed);
@@ -23,11 +25,9 @@ class KeyTable {
   std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
   /// The number of a key, or `absent`.
   [[nodiscard]] std::uint32_t find(std::string_view key, std::uint64_t hash) const;
-  [[nodiscard]] std::string_view key(std::uint32_t number) const {
-    return {bytes_.data() + begins_[number], begins_[number + 1] - begins_[number]};
-  }
+  [[nodiscard]] std::string_view key(std::uint32_t number) const { return keys_[number]; }
   [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(begins_.size() - 1); }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(keys_.size()); }
   static constexpr std::uint32_t absent = ~std::uint32_t{0};
 
  private:
@@ -37,9 +37,12 @@ class KeyTable {
   };
   void grow();
   std::uint64_t seed_, mask_;
-  std::vector<Slot> slots_;  ///< a power of two, at most half full
-  std::vector<char> bytes_;
-  std::vector<std::uint64_t> begins_, hashes_;
+  std::vector<Slot> slots_;                      ///< a power of two, at most half full
+  std::vector<std::unique_ptr<char[]>> chunks_;  ///< the bytes of the keys
+  char* end_ = nullptr;                          ///< behind the last key
+  std::size_t room_ = 0;                         ///< from there to the end of its chunk
+  std::vector<std::string_view> keys_;
+  std::vector<std::uint64_t> hashes_;
 };
 
 }  // namespace kenzan::engine

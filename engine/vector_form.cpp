@@ -118,11 +118,9 @@ struct Squares {
   // not a figure: grades plausibility, decides no value
   double sum = 0;
   void constant(double, const Form&, std::size_t) {}
-  void leaf(std::uint64_t, double factor, const Form& form, std::size_t i) {
-    const double width = factor * width_of(form, i);
-    sum += width * width;
-  }
-  static double width_of(const Form& form, std::size_t i) {
+  void leaf(std::uint64_t, double factor, const Form& form, std::size_t i) { sum += factor * factor * square_of(form, i); }
+  /// Σ width² of what the leaf adds up.
+  static double square_of(const Form& form, std::size_t i) {
     constexpr double infinite = std::numeric_limits<double>::infinity();
     std::uint32_t row = 0;
     if (form.kind == Form::Kind::cells) {
@@ -133,16 +131,18 @@ struct Squares {
         if (mark == Mark::nil) return 0;
         if (mark != Mark::number) return infinite;
         const double unit = double_power_of_ten(figures->exponent);
-        if (!figures->squares.empty()) return std::sqrt(static_cast<double>(figures->squares[row])) * unit;
-        return double_of(Int128{figures->high[row]} - figures->low[row]) * unit;
+        if (!figures->squares.empty()) return static_cast<double>(figures->squares[row]) * unit * unit;
+        const double width = double_of(Int128{figures->high[row]} - figures->low[row]) * unit;
+        return width * width;
       }
       if (figures != nullptr && !form.as_written) {
-        if (const auto squares = figures->squares_of(row)) return std::sqrt(squares->convert_to<double>());
+        if (const auto squares = figures->squares_of(row)) return squares->convert_to<double>();
       }
     }
     const Interval range = leaf_range(form, i);
     if (range.low.infinite || range.high.infinite) return infinite;
-    return Rational(range.high.value - range.low.value).convert_to<double>();
+    const double width = Rational(range.high.value - range.low.value).convert_to<double>();
+    return width * width;
   }
 };
 

@@ -56,15 +56,11 @@ bool BlockReader::next(Block& block) {
   while (true) {
     if (block.bytes.size() < wanted + text_padding) block.bytes.resize(wanted + text_padding);
     if (searched == 0) std::memcpy(block.bytes.data(), carry_.data(), carry_.size());
-    while (filled < wanted && offset_ < file_end) {
-      const auto got = input_.read_at(offset_, block.bytes.data() + filled, wanted - filled);
-      if (!got || *got == 0) {
-        failure_ = got ? "it became shorter while it was read" : got.error();
-        return false;
-      }
-      filled += *got;
-      offset_ += *got;
-    }
+    const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(wanted - filled, file_end - offset_));
+    failure_ = read_whole(input_, offset_, block.bytes.data() + filled, more);
+    if (!failure_.empty()) return false;
+    filled += more;
+    offset_ += more;
     block.size = filled;
     find_byte(block.bytes.data(), searched, filled, '"', block.quotes);
     searched = filled;
@@ -96,11 +92,7 @@ bool BlockReader::again(std::uint32_t number, Block& block) const {
   block.offset = place.offset;
   block.size = place.size;
   block.bytes.resize(std::max(block.bytes.size(), block.size + text_padding));
-  for (std::size_t filled = 0; filled < block.size;) {
-    const auto got = input_.read_at(place.offset + filled, block.bytes.data() + filled, block.size - filled);
-    if (!got || *got == 0) return false;
-    filled += *got;
-  }
+  if (!read_whole(input_, place.offset, block.bytes.data(), block.size).empty()) return false;
   std::memset(block.bytes.data() + block.size, 0, text_padding);
   block.quotes.clear();
   find_byte(block.bytes.data(), 0, block.size, '"', block.quotes);

@@ -75,24 +75,13 @@ Bounds bounds_of(const Sum& sum, Rounding rounding) {
   return out;
 }
 
-WideSum wide_of(const Sum& sum, const ScannedFigure& figure, int place) {
+FigureColumn::Wide wide_of(const Sum& sum, const ScannedFigure& figure, int place) {
   const Bounds bounds = bounds_of(sum, figure.rounding);
   const int exponent = exponent_of(figure, place);
-  return {rational_of(bounds.low, exponent),
-          rational_of(bounds.high, exponent),
+  return {{Bound{rational_of(bounds.low, exponent), !bounds.low_open, false},
+           Bound{rational_of(bounds.high, exponent), !bounds.high_open, false}},
           rational_of(bounds.value, exponent),
-          rational_of(bounds.squares, 2 * exponent),
-          bounds.low_open,
-          bounds.high_open};
-}
-
-void add_wide_sum(WideSum& to, const WideSum& more) {
-  to.low += more.low;
-  to.high += more.high;
-  to.written += more.written;
-  to.squares += more.squares;
-  to.low_open = to.low_open || more.low_open;
-  to.high_open = to.high_open || more.high_open;
+          rational_of(bounds.squares, 2 * exponent)};
 }
 
 /// What a figure of a group is, given the marks of its cells.
@@ -145,11 +134,7 @@ bool StreamedTable::open(const LoadOptions& options) {
   input_ = options.input(file_.path);
   if (!input_ || input_->size() < stream_.least) return false;
   std::string start(static_cast<std::size_t>(std::min<std::uint64_t>(input_->size(), longest_start)), '\0');
-  for (std::size_t filled = 0; filled < start.size();) {
-    const auto got = input_->read_at(filled, start.data() + filled, start.size() - filled);
-    if (!got || *got == 0) return false;
-    filled += *got;
-  }
+  if (!read_whole(*input_, 0, start.data(), start.size()).empty()) return false;
   return lay_out(start);
 }
 
@@ -266,8 +251,7 @@ void StreamedTable::merge() {
         Sum& more = from.sums[g * figures + f];
         std::int64_t total = 0;
         if (__builtin_add_overflow(sum.total, more.total, &total)) {
-          WideSum& wide = into.wide[{at, static_cast<std::uint32_t>(f)}];
-          add_wide_sum(wide, wide_of(more, layout_.figures[f], state_->main_place[f]));
+          into.wide[{at, static_cast<std::uint32_t>(f)}] += wide_of(more, layout_.figures[f], state_->main_place[f]);
           more.marks |= mark_bit::more;
           more.total = 0;
           more.positive = more.negative = more.zero = 0;
@@ -281,7 +265,7 @@ void StreamedTable::merge() {
         sum.marks |= more.marks;
       }
     }
-    for (const auto& [place, wide] : from.wide) add_wide_sum(into.wide[{number[place.first], place.second}], wide);
+    for (const auto& [place, wide] : from.wide) into.wide[{number[place.first], place.second}] += wide;
     into.records.insert(into.records.end(), from.records.begin(), from.records.end());
     into.lines.insert(into.lines.end(), from.lines.begin(), from.lines.end());
   }
@@ -366,12 +350,10 @@ void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, std::uint32_t gro
     return;
   }
   const int place = state_->main_place[f];
-  WideSum wide = wide_of(sum, figure, place == ScanState::unset ? 0 : place);
+  FigureColumn::Wide wide = wide_of(sum, figure, place == ScanState::unset ? 0 : place);
   const auto more = part.wide.find({group, static_cast<std::uint32_t>(f)});
-  if (more != part.wide.end()) add_wide_sum(wide, more->second);
-  to.figures.add(mark,
-                 FigureColumn::Wide{Interval{Bound{wide.low, !wide.low_open, false}, Bound{wide.high, !wide.high_open, false}},
-                                    wide.written, wide.squares});
+  if (more != part.wide.end()) wide += more->second;
+  to.figures.add(mark, wide);
 }
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
@@ -475,14 +457,7 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
   for (const RecordPlace& record : records) {
     const std::size_t at = text.size();
     text.resize(at + record.size);
-    for (std::size_t filled = 0; filled < record.size;) {
-      const auto got = input_->read_at(record.offset + filled, text.data() + at + filled, record.size - filled);
-      if (!got || *got == 0) {
-        changed_ = true;
-        break;
-      }
-      filled += *got;
-    }
+    if (!read_whole(*input_, record.offset, text.data() + at, record.size).empty()) changed_ = true;
     std::uint32_t line = line_of(record);
     lines.push_back(line);
     for (std::size_t i = at; i < text.size(); ++i) {

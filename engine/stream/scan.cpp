@@ -75,8 +75,6 @@ void append_cell(std::string& out, std::string_view cell, char delimiter) {
 
 bool is_blank(std::string_view text) { return trim_view(text).empty(); }
 
-bool is_malformed(std::string_view text) { return first_invalid_utf8(text) || text.find('\0') != std::string_view::npos; }
-
 }  // namespace
 
 Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed)
@@ -101,8 +99,6 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
   fields_.resize(batch * layout.positions.size());
   rows_.reserve(batch);
 }
-
-Scanner::~Scanner() = default;
 
 void Scanner::scan(const Block& block) {
   block_ = &block;
@@ -393,7 +389,7 @@ std::optional<std::uint64_t> Scanner::fingerprint(const Field* fields, bool keyl
   if (place != place_[index] || number >= most || number <= -most || __builtin_add_overflow(sum.total, number, &total)) {
     const ScannedFigure& figure = layout_.figures[index];
     const Rational unit = power_of_ten(place + *figure.plain_exponent);
-    add_wide(figure, index, {Mark::number, figure.rounding, Rational(number * unit), unit}, group, sum);
+    add_wide(index, {Mark::number, figure.rounding, Rational(number * unit), unit}, group, sum);
     look = look || !figure.constraints.empty();
     return;
   }
@@ -428,7 +424,7 @@ void Scanner::add_figure(std::size_t index, const Field& field, Sum& sum, std::u
     if (cell.size() <= longest) last = {std::string(cell), value.mark, told};
     return add_mark(index, value.mark, told, sum, look);
   }
-  add_wide(figure, index, value, group, sum);
+  add_wide(index, value, group, sum);
   ++sum.cells;
   look = look || told || !figure.constraints.empty();  // seldom enough
 }
@@ -449,16 +445,10 @@ void Scanner::add_mark(std::size_t index, Mark mark, bool told, Sum& sum, bool& 
   ++sum.cells;
 }
 
-void Scanner::add_wide(const ScannedFigure&, std::size_t index, const Figure& value, std::uint32_t group, Sum& sum) {
+void Scanner::add_wide(std::size_t index, const Figure& value, std::uint32_t group, Sum& sum) {
   const Interval range = true_values(value);
-  WideSum& wide = part_.wide[{group, static_cast<std::uint32_t>(index)}];
   const Rational width = range.high.value - range.low.value;
-  wide.low += range.low.value;
-  wide.high += range.high.value;
-  wide.written += value.value;
-  wide.squares += width * width;
-  wide.low_open = wide.low_open || !range.low.closed;
-  wide.high_open = wide.high_open || !range.high.closed;
+  part_.wide[{group, static_cast<std::uint32_t>(index)}] += FigureColumn::Wide{range, value.value, Rational(width * width)};
   sum.marks |= mark_bit::more;
 }
 

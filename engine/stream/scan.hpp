@@ -62,12 +62,6 @@ namespace mark_bit {
 inline constexpr std::uint8_t nil = 1, unknown = 2, suppressed = 4, blank = 8, unreadable = 16, odd = 32, more = 64;
 }
 
-/// What does not fit a Sum: numbers of other precision, or too large.
-struct WideSum {
-  Rational low = 0, high = 0, written = 0, squares = 0;
-  bool low_open = false, high_open = false;
-};
-
 /// A record of the file.
 struct RecordPlace {
   std::uint64_t offset = 0;
@@ -114,9 +108,10 @@ struct ScanPart {
   };
   KeyTable keys;  ///< the group's cells, as a line of CSV
   std::vector<Group> groups;
-  std::vector<Sum> sums;                                            ///< as many as figures for each group
-  std::map<std::pair<std::uint32_t, std::uint32_t>, WideSum> wide;  ///< of group and figure
-  std::vector<RecordPlace> records;                                 ///< that need a closer look
+  std::vector<Sum> sums;  ///< as many as figures for each group
+  /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
+  std::vector<RecordPlace> records;  ///< that need a closer look
   static constexpr std::size_t partitions = 256;
   std::vector<Fingerprints> fingerprints = std::vector<Fingerprints>(partitions);  ///< of keys, by their highest bits
   struct Mark {
@@ -137,7 +132,6 @@ class Scanner {
   };
 
   Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed);
-  ~Scanner();
 
   void scan(const Block& block);
   /// Adds the records of a block that are wanted to `part().records`.
@@ -169,7 +163,7 @@ class Scanner {
   std::uint32_t group_of(const Row& row, const Field* fields);
   void new_group(const Row& row, const Field* fields);
   void add_figure(std::size_t figure, const Field& field, Sum& sum, std::uint32_t group, bool& look);
-  void add_wide(const ScannedFigure& figure, std::size_t index, const Figure& value, std::uint32_t group, Sum& sum);
+  void add_wide(std::size_t index, const Figure& value, std::uint32_t group, Sum& sum);
   void add_number(std::size_t index, std::int64_t number, int place, Sum& sum, std::uint32_t group, bool& look);
   [[nodiscard]] bool within(std::size_t index, std::int64_t number) const;
   /// The fingerprint of the row's key; nothing where a label is blank.

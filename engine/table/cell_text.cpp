@@ -37,6 +37,8 @@ std::string padded(unsigned value, std::size_t width) {
 
 }  // namespace
 
+bool is_malformed(std::string_view text) { return first_invalid_utf8(text) || text.find('\0') != std::string_view::npos; }
+
 CellText::CellText(const dsl::Column& column) {
   if (column.take) take_ = std::make_unique<re2::RE2>(*column.take, re2::RE2::Quiet);
   for (const auto& [printed, meant] : column.alias) alias_.emplace(printed, meant);

@@ -21,6 +21,9 @@ struct CellValue {
   bool taken = true;  ///< false: the cell is not blank, and `take` does not fit it
 };
 
+/// Whether a text is not UTF-8, or holds NUL.
+[[nodiscard]] bool is_malformed(std::string_view text);
+
 /// Reads the text of the cells of one column.
 class CellText {
  public:

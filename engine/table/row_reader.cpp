@@ -71,8 +71,7 @@ void RowReader::begin_file(SourceId source, const std::string& label, std::vecto
     if (!declared_.columns[b.column].across) positions_[b.column] = b.position;
     pad(table_.columns[b.column].parts[b.part], declared_.columns[b.column].type);
   }
-  const std::string_view text = data_.sources->text(source);
-  suspect_ = first_invalid_utf8(text).has_value() || text.find('\0') != std::string_view::npos;
+  suspect_ = is_malformed(data_.sources->text(source));
 }
 
 /// Gives the rows of earlier files blanks in a column that first appears in this one.
@@ -203,8 +202,8 @@ void RowReader::read_cell(const BoundColumn& bound) {
 }
 
 bool RowReader::well_formed(const Cell& cell) {
+  if (!is_malformed(cell.raw)) return true;
   const auto bad = first_invalid_utf8(cell.raw);
-  if (!bad && cell.raw.find('\0') == std::string_view::npos) return true;
   const unsigned char byte = bad ? static_cast<unsigned char>(cell.raw[*bad]) : 0;
   Issue& issue =
       complain(cell, "encoding", bad ? say(MessageId::cell_not_utf8, {{"byte", hex(byte)}}) : say(MessageId::cell_with_nul));

@@ -10,6 +10,7 @@
 
 #include "base/figure.hpp"
 #include "dsl/program.hpp"
+#include "engine/keys.hpp"
 
 namespace kenzan::engine {
 
@@ -23,7 +24,7 @@ class Texts {
   Texts(Texts&&) = default;  // views of the texts are handed out: no copies
   Texts& operator=(Texts&&) = default;
   Code intern(std::string_view text);
-  [[nodiscard]] std::string_view text(Code code) const { return texts_[code]; }
+  [[nodiscard]] std::string_view text(Code code) const { return texts_.key(code); }
   /// The code of the folded spelling: the label. Labels of integers and dates are canonical ("12", "2027-03-31").
   [[nodiscard]] Code label_of(Code code) const { return labels_[code]; }
   /// The code of `folded` (already folded) if some text of the run has it.
@@ -31,22 +32,9 @@ class Texts {
   static constexpr Code empty = 0;  ///< the code of ""
 
  private:
-  static constexpr Code absent = ~Code{0};
-  [[nodiscard]] Code known(std::string_view text, std::uint64_t hash) const;
-  Code add(std::string_view text, std::uint64_t hash);
-  void grow();
-
-  std::vector<std::unique_ptr<char[]>> chunks_;  ///< where the texts stand, and stay
-  char* end_ = nullptr;                          ///< of the last text
-  std::size_t room_ = 0;                         ///< behind it, in the last chunk
-  std::vector<std::string_view> texts_;
+  Code add(std::string_view text);
+  KeyTable texts_;
   std::vector<Code> labels_;
-  std::uint64_t seed_;
-  struct Slot {
-    std::uint32_t hash = 0;
-    Code code = absent;
-  };
-  std::vector<Slot> slots_;  ///< a power of two, at most half full
 };
 
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
@@ -63,8 +51,14 @@ struct FigureColumn {
   std::vector<std::int64_t> value, low, high;
   std::vector<std::uint8_t> state;
   struct Wide {
-    Interval range;
+    Interval range = Interval::point(0);
     Rational written = 0, squares = 0;
+    Wide& operator+=(const Wide& other) {
+      range = range + other.range;
+      written += other.written;
+      squares += other.squares;
+      return *this;
+    }
   };
   std::unordered_map<std::uint32_t, Wide> wide;
   std::vector<std::uint64_t> squares;  ///< in units of 10^(2·exponent)

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,28 +13,25 @@
 #include "diag/render.hpp"
 #include "dsl/compile.hpp"
 #include "engine/run.hpp"
-#include "tests/fuzz/mutate.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/text_input.hpp"
 
 namespace kenzan::test {
 namespace {
 
 using Files = std::map<std::string, std::string>;
 
-class TextInput : public engine::Input {
+/// Counts what is read.
+class CountedInput : public TextInput {
  public:
-  explicit TextInput(const std::string& text) : text_(text) {}
-  [[nodiscard]] std::uint64_t size() const override { return text_.size(); }
+  using TextInput::TextInput;
   [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
-    const std::size_t count = offset < text_.size() ? std::min<std::size_t>(size, text_.size() - offset) : 0;
-    std::memcpy(to, text_.data() + offset, count);
-    read += count;
-    return count;
+    auto got = TextInput::read_at(offset, to, size);
+    read += *got;
+    return got;
   }
   static inline std::atomic<std::size_t> read = 0;  ///< bytes, by all
-
- private:
-  const std::string& text_;
 };
 
 constexpr std::string_view rules = R"(
@@ -92,7 +88,7 @@ std::string said(const Compiled& compiled, const Files& files, std::size_t block
   options.show = show;
   options.load.open = [&](const std::string& path) -> Result<std::string, std::string> { return files.at(path); };
   if (block > 0) {
-    options.load.input = [&](const std::string& path) { return std::make_shared<TextInput>(files.at(path)); };
+    options.load.input = [&](const std::string& path) { return std::make_shared<CountedInput>(files.at(path)); };
     options.stream = {.threads = threads, .block = block, .least = 0};
   }
   const engine::RunResult result = engine::run(sources, compiled.program, options);
@@ -242,7 +238,7 @@ TEST(Streamed, SaysTheSameAsHeldTables) {
   }
   EXPECT_GT(findings, runs);
   // The header once, the records once, and some again: tables that were held after all would show here.
-  EXPECT_GT(TextInput::read, 3 * 2 * bytes);
+  EXPECT_GT(CountedInput::read, 3 * 2 * bytes);
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // Files in pieces: blocks of whole records, what separates cells, keys, and which tables need not be held.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -11,24 +9,24 @@
 #include "engine/stream/blocks.hpp"
 #include "engine/stream/plan.hpp"
 #include "engine/table/csv.hpp"
+#include "tests/support/text_input.hpp"
 
 namespace kenzan::engine {
 namespace {
 
-class TextInput : public Input {
+using test::TextInput;
+
+/// Breaks at an offset.
+class BrokenInput : public TextInput {
  public:
-  explicit TextInput(std::string text) : text_(std::move(text)) {}
-  [[nodiscard]] std::uint64_t size() const override { return text_.size(); }
+  BrokenInput(const std::string& text, std::uint64_t from) : TextInput(text), from_(from) {}
   [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
-    if (offset >= fails_from) return tl::make_unexpected(std::string("Input/output error"));
-    const std::size_t count = std::min<std::size_t>(size, text_.size() - offset);
-    std::memcpy(to, text_.data() + offset, count);
-    return count;
+    if (offset >= from_) return tl::make_unexpected(std::string("Input/output error"));
+    return TextInput::read_at(offset, to, size);
   }
-  std::uint64_t fails_from = ~std::uint64_t{0};
 
  private:
-  std::string text_;
+  std::uint64_t from_;
 };
 
 std::vector<std::string> blocks_of(const std::string& text, std::size_t size) {
@@ -73,8 +71,8 @@ TEST(BlockReader, CutsBetweenRecordsOnly) {
 }
 
 TEST(BlockReader, TellsWhyItCouldNotReadOn) {
-  TextInput input("a,b\nc,d\ne,f\n");
-  input.fails_from = 4;
+  const std::string text = "a,b\nc,d\ne,f\n";
+  const BrokenInput input(text, 4);
   BlockReader reader(input, 0, 4, ',');
   Block block;
   while (reader.next(block)) {
