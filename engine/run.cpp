@@ -5,6 +5,7 @@
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
+#include "engine/indexes.hpp"
 #include "engine/reference.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/vector.hpp"
@@ -26,6 +27,7 @@ class Run {
     read_tables();
     CheckedFigures checked(data_);
     VectorEvaluator evaluator(data_);
+    spelling_.index = &evaluator.rows();
     std::size_t done = 0;
     for (const dsl::Rule& rule : program_.rules) {
       if (options_.progress) options_.progress("rules", done++, program_.rules.size());
@@ -34,7 +36,7 @@ class Run {
     Summary& summary = result_.summary;
     summary.figures = checked.total();
     summary.figures_checked = checked.marked();
-    explain_all();
+    explain_all(evaluator.rows());
     summary.complete = result_.failures.empty();
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
@@ -143,14 +145,12 @@ class Run {
   }
 
   /// Explains the listed instances, with the records of the files that they read.
-  void explain_all() {
-    constexpr std::size_t few = 64;  // for which to look through the tables costs less than to index them
+  void explain_all(RowIndex& index) {
     std::vector<std::vector<std::uint32_t>> rows(program_.tables.size());
     for (const Listed& each : listed_) {
       if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
         continue;
-      const Judgement judgement =
-          judge(data_, *each.rule, each.instance, each.instances, listed_.size() > few ? &spelling_.index : nullptr);
+      const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
       for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
         for (const CellRef& cell : *cells) {
           if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);
@@ -163,9 +163,9 @@ class Run {
       std::ranges::sort(rows[i]);
       rows[i].erase(std::ranges::unique(rows[i]).begin(), rows[i].end());
       streamed_[i]->hold(std::move(rows[i]), report);
+      index.forget(dsl::TableId(static_cast<std::uint32_t>(i)));
     }
     result_.failures.insert(result_.failures.end(), report.failures.begin(), report.failures.end());
-    RowIndex index;
     for (const Listed& each : listed_) explain_instance(*each.rule, each.instance, each.instances, index);
   }
 
