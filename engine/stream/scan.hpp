@@ -157,6 +157,7 @@ class Scanner {
   void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::uint32_t line);
   [[nodiscard]] Field* fields_of(std::size_t row) { return fields_.data() + row * layout_.positions.size(); }
   void make_key(Row& row, const Field* fields, bool plain);
+  [[nodiscard]] bool is_lost(std::uint32_t group) const;
   void flush();
   void sum_rows();
   void pick_rows();
