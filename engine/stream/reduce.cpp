@@ -114,11 +114,12 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
                                                    const StreamOptions& stream) {
   if (!options.input) return nullptr;
   std::unique_ptr<StreamedTable> out(new StreamedTable(data, table, std::move(plan), stream));
-  if (!out->open(options) || !out->scan()) {
+  const bool scanned = out->open(options) && out->scan();
+  if (scanned) out->merge();
+  if (!scanned || out->repeats_a_row()) {
     data.tables[table.index()] = {};
     return nullptr;
   }
-  out->merge();
   out->reduce();
   return out;
 }
@@ -276,6 +277,13 @@ void StreamedTable::merge() {
   order_.resize(into.groups.size());
   std::iota(order_.begin(), order_.end(), 0U);
   std::ranges::sort(order_, {}, [&](std::uint32_t g) { return into.groups[g].first; });
+}
+
+/// Whether a group that rules look up as one row is several: which of them is meant matters then.
+bool StreamedTable::repeats_a_row() const {
+  if (!layout_.unique || !layout_.key.empty()) return false;
+  const std::vector<ScanPart::Group>& groups = scanners_.front()->part().groups;
+  return std::ranges::any_of(groups, [](const ScanPart::Group& group) { return group.rows > 1 && !group.keyless; });
 }
 
 /// Puts the reduced table into `data`: its labels are read from the cells of the groups, as rows of a file of their own.
