@@ -105,13 +105,16 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
                                                    const StreamOptions& stream) {
   if (!options.input) return nullptr;
   std::unique_ptr<StreamedTable> out(new StreamedTable(data, table, std::move(plan), stream));
-  if (!out->open(options) || !out->scan()) {
+  const bool scanned = out->open(options) && out->scan();
+  if (scanned) {
+    std::vector<ScanPart*> parts;
+    for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
+    out->order_ = join_groups(std::move(parts));
+  }
+  if (!scanned || out->repeats_a_row()) {
     data.tables[table.index()] = {};
     return nullptr;
   }
-  std::vector<ScanPart*> parts;
-  for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
-  out->order_ = join_groups(std::move(parts));
   out->count_lines();
   out->reduce();
   return out;
@@ -226,6 +229,15 @@ void StreamedTable::count_lines() {
   }
   line_of_block_[0] = lines_before_;
   std::partial_sum(line_of_block_.begin(), line_of_block_.end(), line_of_block_.begin());
+}
+
+/// Whether a group that rules look up as one row is several: which of them is meant matters then.
+bool StreamedTable::repeats_a_row() const {
+  if (!layout_.unique || !layout_.key.empty()) return false;
+  return std::ranges::any_of(order_, [&](GroupPlace place) {
+    const ScanPart::Group& first = group(place);
+    return !first.keyless && (first.rows > 1 || first.next.valid());
+  });
 }
 
 /// Puts the reduced table into `data`.

@@ -42,6 +42,7 @@ class StreamedTable {
   bool lay_out(const std::string& start);
   bool scan();
   void count_lines();
+  [[nodiscard]] bool repeats_a_row() const;
   void reduce();
   void note_rows(const LoadReport& report);
   void report_change(LoadReport& report);

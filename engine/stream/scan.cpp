@@ -286,12 +286,19 @@ void Scanner::make_key(std::size_t r, bool plain) {
     row.key = {row.text + first.begin, static_cast<std::size_t>(last.begin + last.size - first.begin)};
   } else {
     std::string& key = scratch_.emplace_back();
-    for (std::size_t g = 0; g < layout_.group_fields.size(); ++g) {
+    for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
       if (g > 0) key.push_back(layout_.delimiter);
-      append_cell(key, text(layout_.group_fields[g], r), layout_.delimiter);
+      if (!row.ragged || !is_lost(g)) append_cell(key, text(layout_.group_fields[g], r), layout_.delimiter);
     }
     row.key = key;
   }
+}
+
+/// Whether a ragged record has no label in a group: its figures are unreadable, and so are labels that are figures.
+bool Scanner::is_lost(std::uint32_t group) const {
+  const dsl::Column& column = (*data_.program)[layout_.table].columns[layout_.group_columns[group]];
+  const bool figure = column.type == dsl::ColumnType::integer || column.type == dsl::ColumnType::figure;
+  return figure && std::ranges::find(layout_.key_groups, group) == layout_.key_groups.end();
 }
 
 void Scanner::flush() {

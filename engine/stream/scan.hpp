@@ -177,6 +177,7 @@ class Scanner {
   bool cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote);
   void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::size_t line);
   void make_key(std::size_t row, bool plain);
+  [[nodiscard]] bool is_lost(std::uint32_t group) const;
   void flush();
   void sum_rows();
   void pick_rows();
