@@ -1,5 +1,6 @@
 // Counting which published figures some rule has checked.
 #include <algorithm>
+#include <atomic>
 
 #include "engine/vector.hpp"
 
@@ -36,7 +37,9 @@ CheckedFigures::CheckedFigures(const Data& data) : data_(&data) {
 
 void CheckedFigures::mark(dsl::TableId table, std::uint32_t column, std::uint32_t part, std::uint32_t row) {
   auto& parts = marks_[table.index()][column];
-  if (part < parts.size() && row < parts[part].size()) parts[part][row] = 1;
+  if (part >= parts.size() || row >= parts[part].size()) return;
+  const std::atomic_ref<std::uint8_t> checked(parts[part][row]);  // another thread may mark it, too
+  if (checked.load(std::memory_order_relaxed) == 0) checked.store(1, std::memory_order_relaxed);
 }
 
 bool CheckedFigures::checked(const CellRef& cell) const {

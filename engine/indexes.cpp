@@ -108,7 +108,7 @@ Code LabelOrder::before(Code label, std::uint32_t places, std::string_view text)
   return position < places ? absent_label : labels_[position - places];
 }
 
-Indexes::Indexes(const Data& data, TextPool& texts) : data_(data), texts_(texts), rows_(data) {}
+Indexes::Indexes(const Data& data, TextPool& texts, RowIndex& rows) : data_(data), texts_(texts), rows_(rows) {}
 
 std::span<const std::uint32_t> RowIndex::rows(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels) {
   std::vector<std::uint32_t> columns;
@@ -128,6 +128,7 @@ void RowIndex::forget(dsl::TableId table) {
 }
 
 const Index& RowIndex::rows_by(dsl::TableId id, const std::vector<std::uint32_t>& columns) {
+  const std::lock_guard lock(mutex_);
   std::unique_ptr<Index>& slot = indexes_[{id, columns}];
   if (slot) return *slot;
   const Table& table = data_[id];

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
@@ -50,18 +51,19 @@ struct Index {
   }
 };
 
-/// Indexes of the tables of a run, each built when it is first asked for. Not for several threads.
+/// Indexes of the tables of a run, each built when it is first asked for. Several threads may ask.
 class RowIndex {
  public:
   explicit RowIndex(const Data& data) : data_(data) {}
   [[nodiscard]] const Index& rows_by(dsl::TableId table, const std::vector<std::uint32_t>& columns);
   /// The rows with these labels.
   [[nodiscard]] std::span<const std::uint32_t> rows(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels);
-  /// For a table that has been replaced.
+  /// For a table that has been replaced; when no other thread asks.
   void forget(dsl::TableId table);
 
  private:
   const Data& data_;
+  std::mutex mutex_;
   std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, std::unique_ptr<Index>> indexes_;
 };
 
@@ -83,9 +85,10 @@ class LabelOrder {
   std::vector<std::string_view> texts_;  ///< otherwise
 };
 
+/// What one thread looks up by: the rows, and the order of labels.
 class Indexes {
  public:
-  Indexes(const Data& data, TextPool& texts);
+  Indexes(const Data& data, TextPool& texts, RowIndex& rows);
   [[nodiscard]] RowIndex& rows() { return rows_; }
   [[nodiscard]] const LabelOrder& order_of(dsl::TableId table, std::uint32_t column);
   [[nodiscard]] const LabelOrder& order_of_across(dsl::TableId table, std::uint32_t column);
@@ -94,7 +97,7 @@ class Indexes {
  private:
   const Data& data_;
   TextPool& texts_;
-  RowIndex rows_;
+  RowIndex& rows_;
   std::map<std::pair<dsl::TableId, std::uint32_t>, std::unique_ptr<LabelOrder>> orders_, across_orders_;
 };
 

@@ -26,7 +26,7 @@ class Run {
   RunResult finish() {
     read_tables();
     CheckedFigures checked(data_);
-    VectorEvaluator evaluator(data_);
+    VectorEvaluator evaluator(data_, {options_.stream.threads, options_.slice});
     spelling_.index = &evaluator.rows();
     std::size_t done = 0;
     for (const dsl::Rule& rule : program_.rules) {

@@ -7,6 +7,7 @@
 
 #include "engine/stream/reduce.hpp"
 #include "engine/table/load.hpp"
+#include "engine/vector.hpp"
 
 namespace kenzan::engine {
 
@@ -16,7 +17,8 @@ enum class Show : std::uint8_t { failed, rounding, all };
 struct RunOptions {
   LoadOptions load;
   StreamOptions stream;
-  std::set<std::string> select;  ///< rule names, tags or codes; empty: all
+  std::size_t slice = SliceOptions{}.slice;  ///< instances that are judged at once
+  std::set<std::string> select;              ///< rule names, tags or codes; empty: all
   std::set<std::string> ignore;
   Show show = Show::failed;
   std::size_t max_findings = 0;  ///< 0: no limit; the rest is counted in Summary::truncated

@@ -1,10 +1,13 @@
 #include "engine/vector.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <deque>
 #include <numeric>
 #include <utility>
 
+#include "engine/threads.hpp"
 #include "engine/vector_evaluation.hpp"
 #include "engine/vector_instances.hpp"
 
@@ -77,18 +80,15 @@ bool is_bound(const dsl::Program& program, dsl::ExprId id, const std::vector<dsl
   return std::ranges::all_of(expr.kids, [&](dsl::ExprId kid) { return is_bound(program, kid, dims, inside); });
 }
 
-/// How many instances are judged at once: so many that their columns stay in the processor's cache, or all of them.
-std::size_t slice_of(const dsl::Program& program, const dsl::Rule& rule, std::size_t instances) {
-  constexpr std::size_t slice = 2048;
+/// Whether the instances of a rule can be judged some at a time without doing the same work again.
+bool may_slice(const dsl::Program& program, const dsl::Rule& rule) {
   std::vector<dsl::DimId> of_rows;  // instances that differ in an across label only stand side by side
   for (std::size_t d = 0; d < rule.by.size(); ++d) {
     if (std::ranges::any_of(rule.sources, [d](const dsl::InstanceSource& source) { return source.parts[d].column.has_value(); })) {
       of_rows.push_back(rule.by[d]);
     }
   }
-  const bool sliced = instances > slice && !of_rows.empty() && is_bound(program, rule.when, of_rows, false) &&
-                      is_bound(program, rule.require, of_rows, false);
-  return sliced ? slice : std::max<std::size_t>(instances, 1);
+  return !of_rows.empty() && is_bound(program, rule.when, of_rows, false) && is_bound(program, rule.require, of_rows, false);
 }
 
 /// How far an instance lies from 0: z² is between these. Not figures.
@@ -126,32 +126,42 @@ Instance RuleVerdicts::instance(std::size_t i) const {
   return out;
 }
 
-struct VectorEvaluator::State {
-  explicit State(const Data& of) : data(of), texts(of.texts), indexes(of, texts) {}
-  const Data& data;
+/// What one thread judges with.
+struct Judge {
+  Judge(const Data& data, RowIndex& rows) : texts(data.texts), indexes(data, texts, rows) {}
   TextPool texts;
   Indexes indexes;
+};
+
+struct VectorEvaluator::State {
+  State(const Data& of, SliceOptions with) : data(of), options(with), rows(of) {
+    if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
+    judges.emplace_back(data, rows);
+  }
+  const Data& data;
+  SliceOptions options;
+  RowIndex rows;
+  std::deque<Judge> judges;  ///< as many as were needed
   TruthTables tables;
 };
 
-VectorEvaluator::VectorEvaluator(const Data& data) : state_(std::make_unique<State>(data)) {}
+VectorEvaluator::VectorEvaluator(const Data& data, SliceOptions options) : state_(std::make_unique<State>(data, options)) {}
 VectorEvaluator::~VectorEvaluator() = default;
-RowIndex& VectorEvaluator::rows() { return state_->indexes.rows(); }
+RowIndex& VectorEvaluator::rows() { return state_->rows; }
 
-/// Judges one rule, slice by slice.
+/// Judges slices of one rule in one thread.
 class Judging {
  public:
-  Judging(const Data& data, Indexes& indexes, TextPool& texts, const TruthTables& tables, const dsl::Rule& rule,
-          CheckedFigures& checked, RuleVerdicts& out)
+  /// Fills `out.verdicts` and `made`, which have room for all instances.
+  Judging(const Data& data, Judge& with, const TruthTables& tables, const dsl::Rule& rule, CheckedFigures& checked,
+          RuleVerdicts& out, std::vector<std::uint8_t>& made)
       : data_(data),
-        indexes_(indexes),
         tables_(tables),
         rule_(rule),
         checked_(checked),
         out_(out),
-        evaluation_(data, indexes, texts, tables, rule.strength == dsl::Strength::exactly),
-        made_(out.size) {
-    out.verdicts.resize(out.size);
+        made_(made),
+        evaluation_(data, with.indexes, with.texts, tables, rule.strength == dsl::Strength::exactly) {
     const dsl::Expr& require = (*data.program)[rule.require];
     linear_equation_ = require.op == dsl::ExprOp::compare && require.relation == Relation::equal &&
                        (*data.program)[require.kids[0]].kind == dsl::ValueKind::figure;
@@ -212,45 +222,57 @@ class Judging {
     mark(log, judged, checked_);
   }
 
-  /// Grades what lies far from 0, which depends on how many instances there are, and drops those that were not made.
-  void finish() {
-    const auto size = static_cast<std::size_t>(std::ranges::count(made_, 1));
-    for (const Distance& far : far_) {
-      bool is_far = implausible(far.least, size);
-      if (is_far != implausible(far.most, size)) {  // it hangs by the last digits
-        is_far = kenzan::engine::judge(data_, rule_, out_.instance(far.instance), size, &indexes_.rows()).verdict ==
-                 Verdict::implausible;
-      }
-      if (is_far) out_.verdicts[far.instance] = Verdict::implausible;
-    }
-    if (size == out_.size) return;
-    for (auto& column : out_.labels) filter(column, made_);
-    for (auto& column : out_.spellings) filter(column, made_);
-    filter(out_.verdicts, made_);
-    out_.size = size;
-  }
+  /// The instances that `rounding` explains, though they lie far from 0.
+  [[nodiscard]] const std::vector<Distance>& far() const { return far_; }
 
  private:
   const Data& data_;
-  Indexes& indexes_;
   const TruthTables& tables_;
   const dsl::Rule& rule_;
   CheckedFigures& checked_;
   RuleVerdicts& out_;
+  std::vector<std::uint8_t>& made_;
   VectorEvaluation evaluation_;
   bool linear_equation_ = false;
-  std::vector<std::uint8_t> made_;
   std::vector<Distance> far_;
 };
 
 RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& checked) {
-  RuleVerdicts out = vector_instances(state_->data, rule, state_->indexes.seed());
-  Judging judging(state_->data, state_->indexes, state_->texts, state_->tables, rule, checked, out);
-  const std::size_t step = slice_of(*state_->data.program, rule, out.size);
-  for (std::size_t begin = 0; begin < out.size; begin += step) {
-    judging.judge(Slice(out, begin, std::min(begin + step, out.size)));
+  State& state = *state_;
+  RuleVerdicts out = vector_instances(state.data, rule, state.data.seed);
+  out.verdicts.resize(out.size);
+  std::vector<std::uint8_t> made(out.size);
+  const bool sliced = out.size > state.options.slice && may_slice(*state.data.program, rule);
+  const std::size_t step = sliced ? state.options.slice : std::max<std::size_t>(out.size, 1);
+  const std::size_t slices = (out.size + step - 1) / step;
+  std::deque<Judging> judging;
+  for (std::size_t i = 0; i < std::clamp<std::size_t>(slices, 1, state.options.threads); ++i) {
+    if (i == state.judges.size()) state.judges.emplace_back(state.data, state.rows);
+    judging.emplace_back(state.data, state.judges[i], state.tables, rule, checked, out, made);
   }
-  judging.finish();
+  std::atomic<std::size_t> next = 0;
+  in_threads(judging.size(), [&](std::size_t i) {
+    for (std::size_t k = next++; k < slices; k = next++) {
+      judging[i].judge(Slice(out, k * step, std::min((k + 1) * step, out.size)));
+    }
+  });
+
+  // What lies far from 0 is graded by how many instances there are; those that were not made are dropped.
+  const auto size = static_cast<std::size_t>(std::ranges::count(made, 1));
+  for (const Judging& part : judging) {
+    for (const Distance& far : part.far()) {
+      bool is_far = implausible(far.least, size);
+      if (is_far != implausible(far.most, size)) {  // it hangs by the last digits
+        is_far = judge(state.data, rule, out.instance(far.instance), size, &state.rows).verdict == Verdict::implausible;
+      }
+      if (is_far) out.verdicts[far.instance] = Verdict::implausible;
+    }
+  }
+  if (size == out.size) return out;
+  for (auto& column : out.labels) filter(column, made);
+  for (auto& column : out.spellings) filter(column, made);
+  filter(out.verdicts, made);
+  out.size = size;
   return out;
 }
 

@@ -35,9 +35,15 @@ class CheckedFigures {
   std::vector<std::vector<std::vector<std::vector<std::uint8_t>>>> marks_;  ///< table, column, part, row
 };
 
+/// How instances are shared out. The verdicts do not depend on it.
+struct SliceOptions {
+  unsigned threads = 1;      ///< 0: as many as there are processors
+  std::size_t slice = 2048;  ///< instances judged at once: their columns should stay in the processor's cache
+};
+
 class VectorEvaluator {
  public:
-  explicit VectorEvaluator(const Data& data);
+  explicit VectorEvaluator(const Data& data, SliceOptions options = {});
   ~VectorEvaluator();
   VectorEvaluator(const VectorEvaluator&) = delete;
   VectorEvaluator& operator=(const VectorEvaluator&) = delete;
@@ -46,7 +52,8 @@ class VectorEvaluator {
   ///
   /// Agrees with `judge` on every verdict. Where numbers leave 128 bits, or one cell stands twice in a form, the instance's form is
   /// collected in rationals.
-  /// Cost: linear in the rows read and the instances, hashing each row once for each new combination of columns.
+  /// Cost: linear in the rows read and the instances, hashing each row once for each new combination of columns; in several threads
+  /// where there are many instances that share no aggregate.
   [[nodiscard]] RuleVerdicts evaluate(const dsl::Rule& rule, CheckedFigures& checked);
 
   /// The look-ups that it made, for who looks at the same data.

@@ -3,7 +3,7 @@
 #include <bit>
 #include <utility>
 
-#include "engine/stream/threads.hpp"
+#include "engine/threads.hpp"
 
 namespace kenzan::engine {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "engine/indexes.hpp"
 #include "engine/kernels.hpp"
-#include "engine/stream/threads.hpp"
 #include "engine/table/bind.hpp"
 #include "engine/table/constraints.hpp"
+#include "engine/threads.hpp"
 
 namespace kenzan::engine {
 namespace {

@@ -12,51 +12,20 @@ namespace {
 
 constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
 
-constexpr std::uint64_t zeros = 0x3030303030303030U;  // eight digits
-
 [[gnu::always_inline]] inline std::uint64_t load(const char* text) {
   std::uint64_t word = 0;
   std::memcpy(&word, text, 8);
   return word;
 }
 
-/// Eight digits at once, the first in the lowest byte; false if there is something else among them.
-[[gnu::always_inline]] inline bool eight_digits(std::uint64_t word, std::uint64_t& number) {
-  const std::uint64_t digits = word ^ zeros;
-  if (((digits | (digits + 0x7676767676767676U)) & 0x8080808080808080U) != 0) return false;
-  // Neighbours are joined to numbers of two digits, these of four, these of eight.
-  const std::uint64_t two = digits * 10 + (digits >> 8);
-  constexpr std::uint64_t mask = 0x000000FF000000FFU;
-  number = ((two & mask) * 0x000F424000000064U + (two >> 16 & mask) * 0x0000271000000001U) >> 32;
-  return true;
+/// Whether two texts are the same: mostly the group of the row before, and not long.
+[[gnu::always_inline]] inline bool same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() < 8 || a.size() > 64) return a == b;
+  std::uint64_t differ = load(a.data() + a.size() - 8) ^ load(b.data() + a.size() - 8);
+  for (std::size_t i = 0; i + 8 < a.size(); i += 8) differ |= load(a.data() + i) ^ load(b.data() + i);
+  return differ == 0;
 }
-
-/// Reads the commonest cells of a column: up to eight digits with always as many behind the point.
-class PlainNumbers {
- public:
-  explicit PlainNumbers(int place) : places_(place <= 0 && place > -7 ? static_cast<unsigned>(-place) : 8) {
-    if constexpr (std::endian::native != std::endian::little) places_ = 8;
-    const unsigned behind = 8 * places_ % 64;
-    point_ = 56 - behind;
-    behind_ = places_ == 0 ? 0 : ~std::uint64_t{0} << (64 - behind);
-  }
-  /// False for any other cell. Reads eight bytes.
-  [[gnu::always_inline]] bool read(const char* text, std::uint32_t size, std::uint64_t& number) const {
-    if (size - 1 > 7 || places_ == 8) return false;
-    std::uint64_t word = load(text);
-    if (size < 8) word = word << (64 - 8 * size) | zeros >> (8 * size);  // zeros in front
-    if (places_ > 0) {
-      if ((word >> point_ & 0xFF) != '.' || size <= places_ + 1) return false;
-      word = (word & behind_) | (word & ~behind_ & ~(std::uint64_t{0xFF} << point_)) << 8 | '0';
-    }
-    return eight_digits(word, number);
-  }
-
- private:
-  unsigned places_;  ///< digits behind the point; 8: not to be read this way
-  unsigned point_;   ///< where it stands in a word that ends with the cell, in bits
-  std::uint64_t behind_;
-};
 
 /// The cell as CSV writes it, in quotes only where they are needed.
 void append_cell(std::string& out, std::string_view cell, char delimiter) {
@@ -73,13 +42,25 @@ void append_cell(std::string& out, std::string_view cell, char delimiter) {
   out.push_back('"');
 }
 
+std::uint8_t bit_of(Mark mark) {
+  switch (mark) {
+    case Mark::number: break;
+    case Mark::nil: return mark_bit::nil;
+    case Mark::unknown: return mark_bit::unknown;
+    case Mark::suppressed: return mark_bit::suppressed;
+    case Mark::blank: return mark_bit::blank;
+    case Mark::unreadable: return mark_bit::unreadable;
+  }
+  return 0;
+}
+
 bool is_blank(std::string_view text) { return trim_view(text).empty(); }
 
 /// Whether eight bytes of two texts differ in ASCII digits only.
 [[gnu::always_inline]] inline bool differ_in_digits(std::uint64_t a, std::uint64_t b) {
   constexpr std::uint64_t low = 0x7F7F7F7F7F7F7F7FU;
   const auto no_digits = [](std::uint64_t word) {
-    const std::uint64_t digits = word ^ zeros;
+    const std::uint64_t digits = word ^ 0x3030303030303030U;
     return digits | ((digits & low) + 0x7676767676767676U);
   };
   const std::uint64_t differ = a ^ b;
@@ -95,7 +76,8 @@ bool differ_in_digits(std::string_view a, std::string_view b) {
     return differ_in_digits(first, second);
   }
   for (std::size_t i = 0; i + 8 < a.size(); i += 8) {
-    if (!differ_in_digits(load(a.data() + i), load(b.data() + i))) return false;
+    const std::uint64_t first = load(a.data() + i), second = load(b.data() + i);
+    if (first != second && !differ_in_digits(first, second)) return false;
   }
   return differ_in_digits(load(a.data() + a.size() - 8), load(b.data() + a.size() - 8));
 }
@@ -121,8 +103,12 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
     const std::uint32_t before = layout.positions[layout.group_fields[g - 1]], here = layout.positions[layout.group_fields[g]];
     one_run_ = one_run_ && here == before + 1;
   }
-  cells_.resize(batch * layout.positions.size());
-  rows_.reserve(batch);
+  constexpr std::size_t vector = 4;  // cells are cut so many at a time
+  stride_ = (layout.positions.size() + vector - 1) / vector * vector;
+  begins_.resize(batch * stride_);
+  sizes_.resize(batch * stride_);
+  all_fields_ = layout.positions.size() == layout.width;
+  last_mark_.resize(layout.figures.size());
   folded_.resize(layout.key.size());
 }
 
@@ -147,7 +133,7 @@ void Scanner::pick(const Block& block, const Wanted& wanted) {
 /// Cuts the block into records, and hands them on in batches.
 void Scanner::walk(const Block& block) {
   const char* text = block.bytes.data();
-  const std::size_t size = block.size, width = layout_.width, count = layout_.positions.size();
+  const std::size_t size = block.size, width = layout_.width;
   find_structure(text, size, layout_.delimiter, structure_);
   if (structure_.lone_return) {
     state_.give_up = true;
@@ -160,16 +146,10 @@ void Scanner::walk(const Block& block) {
     const std::size_t end = l < lines.size() ? lines[l] : size;
     const bool quoted = q < block.quotes.size() && block.quotes[q] < end;
     const std::size_t content_end = end > at && end < size && text[end - 1] == '\r' ? end - 1 : end;
-    const std::size_t cells = (s + width - 1 < ends.size() ? ends[s + width - 1] : size) == end ? width : 0;
-    if (!quoted && content_end > at && cells == width) {
-      add_row(at, content_end, l);
-      const std::size_t r = rows_.size() - 1;
-      for (std::size_t f = 0; f < count; ++f) {
-        const std::uint32_t position = layout_.positions[f];
-        const std::size_t begin = position == 0 ? at : ends[s + position - 1] + 1U;
-        const std::size_t cell_end = position + 1 == width ? content_end : ends[s + position];
-        cell(f, r) = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(cell_end - begin)};
-      }
+    if (!quoted && content_end > at && s + width - 1 < ends.size() && ends[s + width - 1] == end) {
+      const std::size_t r = add_row(text, at, content_end, l);
+      cut(ends.from(s), r);
+      if (content_end != end && layout_.positions.back() + 1 == width) --sizes_[r * stride_ + layout_.positions.size() - 1];
       make_key(r, true);
       at = end + 1;
       s += width;
@@ -178,7 +158,7 @@ void Scanner::walk(const Block& block) {
       at = end + 1;
       ++s;
       ++l;
-    } else if (quoted && cut_quoted(at, content_end, l, s, q)) {
+    } else if ((quoted || end == size) && cut_quoted(at, content_end, l, s, q)) {
       at = end + 1;
       ++l;
     } else {
@@ -190,6 +170,7 @@ void Scanner::walk(const Block& block) {
       CsvReader reader(rest, layout_.delimiter);
       (void)reader.next(record_);
       odd_record(at, reader, record_, l);
+      if (state_.give_up) return;
       at += record_.end;
       if (at < size && text[at] == '\r') ++at;
       if (at < size) ++at;
@@ -197,19 +178,48 @@ void Scanner::walk(const Block& block) {
       while (s < ends.size() && ends[s] < at) ++s;
       while (q < block.quotes.size() && block.quotes[q] < at) ++q;
     }
-    if (rows_.size() == batch) flush();
-    if (state_.give_up) return;
+    if (count_ == batch) {
+      flush();
+      if (state_.give_up) return;
+    }
   }
   flush();
 }
 
-Scanner::Row& Scanner::add_row(std::size_t begin, std::size_t end, std::size_t line) {
-  Row& row = rows_.emplace_back();
-  row.text = block_->bytes.data();
+std::size_t Scanner::add_row(const char* text, std::size_t begin, std::size_t end, std::size_t line) {
+  const std::size_t r = count_++;
+  row_texts_[r] = text;
+  Row& row = rows_[r];
+  row.key = {};
   row.begin = static_cast<std::uint32_t>(begin);
   row.end = static_cast<std::uint32_t>(end);
   row.line = static_cast<std::uint32_t>(line);
-  return row;
+  row.look = false;
+  return r;
+}
+
+/// Cuts a record, whose cells end at `ends`, into the fields of row r. Before `ends` stands the end of the record before.
+[[gnu::always_inline]] inline void Scanner::cut(const std::uint32_t* ends, std::size_t r) {
+  std::uint32_t* begins = &begins_[r * stride_];
+  std::uint32_t* sizes = &sizes_[r * stride_];
+  if (all_fields_) {
+    using Four [[gnu::vector_size(16)]] = std::uint32_t;
+    for (std::size_t f = 0; f < stride_; f += 4) {
+      Four before, end;
+      std::memcpy(&before, ends + f - 1, sizeof before);
+      std::memcpy(&end, ends + f, sizeof end);
+      before += 1;
+      end -= before;
+      std::memcpy(begins + f, &before, sizeof before);
+      std::memcpy(sizes + f, &end, sizeof end);
+    }
+    return;
+  }
+  for (const std::uint32_t position : layout_.positions) {
+    const std::uint32_t begin = ends[std::ptrdiff_t{position} - 1] + 1U;
+    *begins++ = begin;
+    *sizes++ = ends[position] - begin;
+  }
 }
 
 /// Cuts a record of the right number of cells, some of which stand in quotes, without quotes or line breaks inside. False, and
@@ -217,7 +227,7 @@ Scanner::Row& Scanner::add_row(std::size_t begin, std::size_t end, std::size_t l
 bool Scanner::cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote) {
   const Places& ends = structure_.ends;
   const Places& quotes = block_->quotes;
-  const std::size_t size = block_->size, r = rows_.size(), count = layout_.positions.size();
+  const std::size_t size = block_->size, r = count_, count = layout_.positions.size();
   std::size_t s = next_end, q = next_quote, at = begin, f = 0;
   bool key_quoted = false;
   for (std::size_t position = 0; position < layout_.width; ++position) {
@@ -237,7 +247,7 @@ bool Scanner::cut_quoted(std::size_t begin, std::size_t end, std::size_t line, s
       if (q < quotes.size() && quotes[q] < at) return false;  // a quote is text
     }
     if (f < count && layout_.positions[f] == position) {
-      cells_[f * batch + r] = {static_cast<std::uint32_t>(cell_begin), static_cast<std::uint32_t>(cell_end - cell_begin)};
+      set_cell(f, r, cell_begin, cell_end - cell_begin);
       key_quoted = key_quoted || (quoted && std::ranges::find(layout_.group_fields, f) != layout_.group_fields.end());
       ++f;
     }
@@ -247,7 +257,7 @@ bool Scanner::cut_quoted(std::size_t begin, std::size_t end, std::size_t line, s
   if (at != end + 1) return false;  // too many
   next_end = s;
   next_quote = q;
-  add_row(begin, end, line);
+  (void)add_row(block_->bytes.data(), begin, end, line);
   make_key(r, !key_quoted);
   return true;
 }
@@ -258,21 +268,20 @@ void Scanner::odd_record(std::size_t at, const CsvReader& reader, const CsvRecor
     state_.give_up = true;
     return;
   }
-  Row& row = add_row(at, at + record.end, line);
-  row.ragged = record.issue != CsvIssue::none || record.cells.size() != layout_.width;
-  const std::size_t r = rows_.size() - 1;
   std::string& kept = scratch_.emplace_back();
+  const std::size_t r = count_;
   std::string scratch;
   for (std::size_t f = 0; f < layout_.positions.size(); ++f) {
     const std::uint32_t position = layout_.positions[f];
-    cell(f, r) = {};
+    set_cell(f, r, kept.size(), 0);
     if (position >= record.cells.size()) continue;
     const std::string_view text = reader.text_of(record.cells[position], scratch);
-    cell(f, r) = {static_cast<std::uint32_t>(kept.size()), static_cast<std::uint32_t>(text.size())};
+    set_cell(f, r, kept.size(), text.size());
     kept.append(text);
   }
   kept.append(8, '\0');  // numbers are read eight bytes at a time
-  row.text = kept.data();
+  (void)add_row(kept.data(), at, at + record.end, line);
+  if (record.issue != CsvIssue::none || record.cells.size() != layout_.width) ragged_ |= 1U << r;
   make_key(r, false);
 }
 
@@ -281,14 +290,13 @@ void Scanner::make_key(std::size_t r, bool plain) {
   if (layout_.group_fields.empty()) return;
   Row& row = rows_[r];
   if (plain && one_run_) {
-    const Cell& first = cell(layout_.group_fields.front(), r);
-    const Cell& last = cell(layout_.group_fields.back(), r);
-    row.key = {row.text + first.begin, static_cast<std::size_t>(last.begin + last.size - first.begin)};
+    const std::string_view first = text(layout_.group_fields.front(), r), last = text(layout_.group_fields.back(), r);
+    row.key = {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
   } else {
     std::string& key = scratch_.emplace_back();
     for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
       if (g > 0) key.push_back(layout_.delimiter);
-      if (!row.ragged || !is_lost(g)) append_cell(key, text(layout_.group_fields[g], r), layout_.delimiter);
+      if (!ragged(r) || !is_lost(g)) append_cell(key, text(layout_.group_fields[g], r), layout_.delimiter);
     }
     row.key = key;
   }
@@ -302,15 +310,21 @@ bool Scanner::is_lost(std::uint32_t group) const {
 }
 
 void Scanner::flush() {
-  if (!state_.give_up && !rows_.empty()) {
+  if (!state_.give_up && count_ > 0) {
     if (wanted_ == nullptr) {
       sum_rows();
     } else {
       pick_rows();
     }
   }
-  rows_.clear();
+  count_ = 0;
+  ragged_ = 0;
   scratch_.clear();
+}
+
+std::size_t Scanner::run_end(std::size_t row) const {
+  const std::uint64_t others = ~std::uint64_t{known_} >> (row + 1);
+  return std::min(count_, row + 1 + static_cast<std::size_t>(std::countr_zero(others)));
 }
 
 void Scanner::sum_rows() {
@@ -318,32 +332,43 @@ void Scanner::sum_rows() {
   if (state_.give_up) return;
   for (std::size_t f = 0; f < layout_.figures.size(); ++f) add_figures(f);
   for (const std::uint32_t field : layout_.other_texts) {
-    for (std::size_t r = 0; r < rows_.size(); ++r) {
+    for (std::size_t r = 0; r < count_; ++r) {
       const std::string_view other = text(field, r);
       if (!is_surely_folded(other) && is_malformed(other)) rows_[r].look = true;
     }
   }
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
-    Row& row = rows_[r];
-    if (layout_.unique) {
-      const ScanPart::Group& group = part_.groups[row.group];
-      if (const auto print = fingerprint(r, group.keyless, group.key_hash, row.look)) part_.fingerprints[*print >> 56].push(*print);
+  if (layout_.unique) {
+    for (std::size_t r = 0; r < count_;) {
+      const ScanPart::Group& group = part_.groups[rows_[r].group];
+      for (const std::size_t end = run_end(r); r < end; ++r) {
+        prints_[r] = group.key_hash;
+        keyless_[r] = group.keyless;
+      }
     }
-    if (row.look) part_.records.push_back(place_of(row));
+    make_fingerprints();
+    for (std::size_t r = 0; r < count_; ++r) {
+      if (!keyless_[r]) part_.fingerprints[prints_[r] >> 56].push(prints_[r]);
+    }
+  }
+  for (std::size_t r = 0; r < count_; ++r) {
+    if (rows_[r].look) part_.records.push_back(place_of(rows_[r]));
   }
 }
 
 void Scanner::pick_rows() {
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
+  if (wanted_->fingerprints != nullptr) {
+    for (std::size_t r = 0; r < count_; ++r) {
+      keyless_[r] = false;
+      prints_[r] = group_key_hash(r, keyless_[r]);
+    }
+    make_fingerprints();
+  }
+  for (std::size_t r = 0; r < count_; ++r) {
     const Row& row = rows_[r];
     bool take = false;
     if (wanted_->groups != nullptr) take = wanted_->groups->find(row.key, wanted_->groups->hash(row.key)) != KeyTable::absent;
-    if (!take && wanted_->fingerprints != nullptr) {
-      bool keyless = false, look = false;
-      const std::uint64_t of_groups = group_key_hash(r, keyless);
-      const auto print = fingerprint(r, keyless, of_groups, look);
-      take = print && std::ranges::binary_search(*wanted_->fingerprints, *print);
-    }
+    if (!take && wanted_->fingerprints != nullptr)
+      take = !keyless_[r] && std::ranges::binary_search(*wanted_->fingerprints, prints_[r]);
     if (take) part_.records.push_back(place_of(row));
   }
 }
@@ -354,45 +379,44 @@ RecordPlace Scanner::place_of(const Row& row) const {
 
 /// Finds the group of each row. Rows of one group mostly stand together; what the others need is asked for before it is needed.
 void Scanner::find_groups() {
-  std::string_view before = last_key_;
-  bool known = last_group_ != KeyTable::absent;
-  std::size_t fresh_rows = 0;
-  for (Row& row : rows_) {
-    row.known = known && row.key == before;
-    before = row.key;
-    known = true;
-    if (row.known) continue;
-    ++fresh_rows;
+  known_ = last_group_ != KeyTable::absent && same(rows_[0].key, last_key_) ? 1 : 0;
+  for (std::size_t r = 1; r < count_; ++r) {
+    if (same(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
+  }
+  const auto fresh = static_cast<std::size_t>(count_ - static_cast<std::size_t>(std::popcount(known_)));
+  const auto for_each_fresh = [&](auto each) {
+    for (std::size_t r = known_ & 1 ? run_end(0) : 0; r < count_; r = run_end(r)) each(rows_[r], r);
+  };
+  for_each_fresh([&](Row& row, std::size_t) {
     row.hash = part_.keys.hash(row.key);
     part_.keys.prefetch(row.hash);
-  }
-  const std::size_t figures = layout_.figures.size();
-  if (fresh_rows > batch / 4) {
-    for (Row& row : rows_) {
-      if (row.known) continue;
+  });
+  if (fresh > batch / 4) {
+    const std::size_t figures = layout_.figures.size();
+    for_each_fresh([&](Row& row, std::size_t) {
       row.group = part_.keys.likely(row.hash);
-      if (row.group == KeyTable::absent) continue;
+      if (row.group == KeyTable::absent) return;
       part_.keys.prefetch_key(row.group);
       __builtin_prefetch(&part_.groups[row.group]);
       for (std::size_t f = 0; f < figures; f += 2) __builtin_prefetch(&part_.sums[row.group * figures + f]);
-    }
-    for (const Row& row : rows_) {
-      if (!row.known && row.group != KeyTable::absent) __builtin_prefetch(part_.keys.key(row.group).data());
-    }
+    });
+    for_each_fresh([&](const Row& row, std::size_t) {
+      if (row.group != KeyTable::absent) __builtin_prefetch(part_.keys.key(row.group).data());
+    });
   }
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
-    Row& row = rows_[r];
-    row.group = last_group_;
-    if (!row.known) {
-      bool fresh = false;
-      last_group_ = row.group = part_.keys.insert(row.key, row.hash, fresh);
-      if (fresh) new_group(r);
+  for (std::size_t r = 0; r < count_;) {
+    if (r > 0 || (known_ & 1) == 0) {
+      bool is_new = false;
+      last_group_ = part_.keys.insert(rows_[r].key, rows_[r].hash, is_new);
+      if (is_new) new_group(r);
     }
-    ScanPart::Group& group = part_.groups[row.group];
-    ++group.rows;
+    ScanPart::Group& group = part_.groups[last_group_];
+    const std::size_t end = run_end(r);
+    group.rows += static_cast<std::uint32_t>(end - r);
     group.last_block = block_->number;
+    for (; r < end; ++r) rows_[r].group = last_group_;
   }
-  last_key_.assign(rows_.back().key);
+  last_key_.assign(rows_[count_ - 1].key);
 }
 
 void Scanner::new_group(std::size_t r) {
@@ -407,6 +431,25 @@ void Scanner::new_group(std::size_t r) {
   group.key_hash = group_key_hash(r, group.keyless);
 }
 
+std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
+  std::string scratch;
+  const CellText& text = texts_[column];
+  switch ((*data_.program)[layout_.table].columns[column].type) {
+    case dsl::ColumnType::text: {
+      if (text.plain() && !raw.empty() && is_surely_folded(raw)) return std::string(raw);
+      const CellValue value = text.read(raw, scratch);
+      return is_blank(value.text) ? "" : fold(value.text);
+    }
+    case dsl::ColumnType::date: return read_date(text.read(raw, scratch).text).value_or("");
+    case dsl::ColumnType::integer:
+    case dsl::ColumnType::figure:
+    case dsl::ColumnType::flag: break;
+  }
+  bool told = false;
+  const Figure figure = reader_.figure_alone(column, raw, told);
+  return figure.mark == Mark::number ? exact_text(figure.value) : "";
+}
+
 /// The hash of the labels of the key that groups have.
 std::uint64_t Scanner::group_key_hash(std::size_t r, bool& keyless) {
   std::uint64_t hash = seed_;
@@ -414,99 +457,92 @@ std::uint64_t Scanner::group_key_hash(std::size_t r, bool& keyless) {
   for (const std::uint32_t g : layout_.key_groups) {
     const std::uint32_t column = layout_.group_columns[g];
     const dsl::Column& key = declared.columns[column];
-    const std::string_view raw = text(layout_.group_fields[g], r);
-    std::string scratch, label;
-    switch (key.type) {
-      case dsl::ColumnType::text: {
-        const CellValue value = texts_[column].read(raw, scratch);
-        if (!is_blank(value.text)) label = fold(value.text);
-        break;
-      }
-      case dsl::ColumnType::date: {
-        const CellValue value = texts_[column].read(raw, scratch);
-        if (const auto date = read_date(value.text)) label = *date;
-        break;
-      }
-      case dsl::ColumnType::integer:
-      case dsl::ColumnType::figure:
-      case dsl::ColumnType::flag: {
-        bool told = false;
-        const Figure figure = reader_.figure_alone(column, raw, told);
-        if (figure.mark == Mark::number) label = exact_text(figure.value);
-        break;
-      }
-    }
+    const std::string label = key_label(column, text(layout_.group_fields[g], r));
     if (label.empty() && !(key.type == dsl::ColumnType::text && key.optional)) keyless = true;
     hash = mixed_hash(hash, hash_bytes(label.data(), label.size(), seed_));
   }
   return hash;
 }
 
-std::optional<std::uint64_t> Scanner::fingerprint(std::size_t r, bool keyless, std::uint64_t key_hash, bool& look) {
-  std::uint64_t hash = key_hash;
-  const dsl::Table& declared = (*data_.program)[layout_.table];
+void Scanner::make_fingerprints() {
   for (std::size_t k = 0; k < layout_.key.size(); ++k) {
     const ScannedKey& key = layout_.key[k];
-    const std::string_view raw = text(key.field, r);
-    if (texts_[key.column].plain() && !raw.empty()) {
-      std::string& before = folded_[k];
-      bool folded = differ_in_digits(before, raw);
-      if (!folded && is_surely_folded(raw)) {
-        folded = true;
-        before.assign(raw);
-      }
-      if (folded) {
-        hash = mixed_hash(hash, hash_bytes(raw.data(), raw.size(), seed_));
+    const bool plain = texts_[key.column].plain();
+    std::string& before = folded_[k];
+    for (std::size_t r = 0; r < count_; ++r) {
+      const std::string_view raw = text(key.field, r);
+      // The label is the cell itself if it is surely folded; and what differs from such a cell in digits only is so, too.
+      if (plain && !raw.empty() && differ_in_digits(before, raw)) {
+        prints_[r] = mixed_hash(prints_[r], hash_bytes(raw.data(), raw.size(), seed_));
         continue;
       }
+      if (plain && !raw.empty() && is_surely_folded(raw)) {
+        before.assign(raw);
+        prints_[r] = mixed_hash(prints_[r], hash_bytes(raw.data(), raw.size(), seed_));
+        continue;
+      }
+      if (is_malformed(raw)) {
+        state_.give_up = true;
+        return;
+      }
+      const std::string label = key_label(key.column, raw);
+      if (label.empty() && !(*data_.program)[layout_.table].columns[key.column].optional) keyless_[r] = rows_[r].look = true;
+      prints_[r] = mixed_hash(prints_[r], hash_bytes(label.data(), label.size(), seed_));
     }
-    if (is_malformed(raw)) {
-      state_.give_up = true;
-      return std::nullopt;
-    }
-    std::string scratch, label;
-    const CellValue value = texts_[key.column].read(raw, scratch);
-    if (is_blank(value.text)) {
-      if (!declared.columns[key.column].optional) keyless = look = true;
-    } else {
-      label = fold(value.text);
-    }
-    hash = mixed_hash(hash, hash_bytes(label.data(), label.size(), seed_));
   }
-  if (keyless) return std::nullopt;
-  return hash;
 }
 
 void Scanner::add_figures(std::size_t index) {
   const ScannedFigure& figure = layout_.figures[index];
   const std::size_t figures = layout_.figures.size();
-  const PlainNumbers plain(figure.plain_exponent ? place_[index] : 1);
-  const Bounds bounds = bounds_[index];
-  const Cell* cells = &cells_[figure.field * batch];
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
-    Row& row = rows_[r];
-    Sum& sum = part_.sums[row.group * figures + index];
-    const char* text = row.text + cells[r].begin;
-    std::uint64_t number = 0;
-    if (plain.read(text, cells[r].size, number) && !row.ragged) {
-      const auto n = static_cast<std::int64_t>(number);
-      std::int64_t total = 0;
-      if (bounds.hold(n) && !__builtin_add_overflow(sum.total, n, &total)) {
-        sum.total = total;
-        sum.positive += n > 0 ? 1 : 0;
-        sum.zero += n == 0 ? 1 : 0;
-        sum.marks |= static_cast<std::uint8_t>((number & 1) * mark_bit::odd);
-        continue;
-      }
+  const Bounds& bounds = bounds_[index];
+  const Remembered& mark = last_mark_[index];
+  PlainNumbers plain(figure.plain_exponent ? place_[index] : 1);
+  if (mark.size > 0) plain.look_for_mark(mark.bytes, mark.size);
+  plain.read({row_texts_.data(), &begins_[figure.field], &sizes_[figure.field], stride_, count_}, numbers_);
+  std::array<std::int64_t, batch>& numbers = numbers_.numbers;
+  std::uint32_t not_so = numbers_.read & ragged_;
+  if (!bounds.hold_all()) {
+    for (std::size_t r = 0; r < count_; ++r) {
+      if (!bounds.hold(numbers[r])) not_so |= 1U << r;
     }
-    add_figure(index, row, {text, cells[r].size}, sum);
+  }
+  const std::uint32_t read = numbers_.read & ~not_so, zero = numbers_.zero & ~not_so, marked = numbers_.marked & ~ragged_;
+  for (; not_so != 0; not_so &= not_so - 1) numbers[static_cast<std::size_t>(std::countr_zero(not_so))] = 0;
+  for (std::size_t r = 0; r < count_;) {
+    // Rows of one group that stand together are added up before their sum is written. They are too few to overflow.
+    const std::size_t end = run_end(r);
+    const auto run = static_cast<std::uint32_t>((std::uint64_t{1} << end) - (std::uint64_t{1} << r));
+    Sum& sum = part_.sums[rows_[r].group * figures + index];
+    std::int64_t more = 0, odd = 0;
+    for (; r < end; ++r) {
+      more += numbers[r];
+      odd |= numbers[r];
+    }
+    std::uint32_t others = run & ~(read | marked);
+    std::int64_t total = 0;
+    if (__builtin_add_overflow(sum.total, more, &total)) {
+      others |= run & read;
+    } else {
+      sum.total = total;
+      sum.positive += static_cast<std::uint32_t>(std::popcount(read & run & ~zero));
+      sum.zero += static_cast<std::uint32_t>(std::popcount(zero & run));
+      sum.marks |= static_cast<std::uint8_t>((odd & 1) * mark_bit::odd);
+    }
+    if ((marked & run) != 0) {
+      sum.others += static_cast<std::uint32_t>(std::popcount(marked & run));
+      sum.marks |= bit_of(mark.mark);
+    }
+    for (; others != 0; others &= others - 1) add_figure(index, static_cast<std::size_t>(std::countr_zero(others)), sum);
   }
 }
 
 /// Any cell.
-void Scanner::add_figure(std::size_t index, Row& row, std::string_view cell, Sum& sum) {
+void Scanner::add_figure(std::size_t index, std::size_t r, Sum& sum) {
   const ScannedFigure& figure = layout_.figures[index];
-  if (row.ragged) return add_mark(index, row, Mark::unreadable, true, sum);
+  Row& row = rows_[r];
+  if (ragged(r)) return add_mark(index, row, Mark::unreadable, true, sum);
+  const std::string_view cell = text(figure.field, r);
   std::uint64_t bytes = 0;
   Remembered* last = nullptr;
   if (cell.size() <= longest_remembered) {
@@ -521,7 +557,9 @@ void Scanner::add_figure(std::size_t index, Row& row, std::string_view cell, Sum
   bool told = false;
   const Figure value = reader_.figure_alone(figure.column, cell, told);
   if (value.mark != Mark::number) {
-    if (last != nullptr) *last = {bytes, value.mark, told};
+    if (last != nullptr) *last = {bytes, value.mark, told, static_cast<std::uint32_t>(cell.size())};
+    const bool seen_again = last != nullptr && !cell.empty() && !told && bit_of(value.mark) != 0 && value.mark != Mark::blank;
+    if (seen_again && (value.mark != Mark::nil || bounds_[index].hold(0))) last_mark_[index] = *last;
     return add_mark(index, row, value.mark, told, sum);
   }
   add_wide(index, row.group, value, sum);
@@ -549,19 +587,9 @@ void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int p
 }
 
 void Scanner::add_mark(std::size_t index, Row& row, Mark mark, bool told, Sum& sum) {
-  row.look = row.look || told;
-  switch (mark) {
-    case Mark::number: break;
-    case Mark::nil:
-      sum.marks |= mark_bit::nil;
-      if (!bounds_[index].hold(0)) row.look = true;
-      break;
-    case Mark::unknown: sum.marks |= mark_bit::unknown; break;
-    case Mark::suppressed: sum.marks |= mark_bit::suppressed; break;
-    case Mark::blank: sum.marks |= mark_bit::blank; return;
-    case Mark::unreadable: sum.marks |= mark_bit::unreadable; break;
-  }
-  ++sum.others;
+  row.look = row.look || told || (mark == Mark::nil && !bounds_[index].hold(0));
+  sum.marks |= bit_of(mark);
+  if (mark != Mark::blank) ++sum.others;
 }
 
 void Scanner::add_wide(std::size_t index, std::uint32_t group, const Figure& value, Sum& sum) {

@@ -14,6 +14,7 @@
 #include "engine/data.hpp"
 #include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
+#include "engine/stream/numbers.hpp"
 #include "engine/stream/structure.hpp"
 #include "engine/table/cell_text.hpp"
 #include "engine/table/row_reader.hpp"
@@ -150,30 +151,29 @@ class Scanner {
   [[nodiscard]] const ScanPart& part() const { return part_; }
 
  private:
-  static constexpr std::size_t batch = 32;
   struct Row {
-    const char* text = nullptr;        ///< in which its cells stand: the block, or a copy without quotes
+    std::string_view key;
+    std::uint64_t hash = 0;
     std::uint32_t begin = 0, end = 0;  ///< in the block
     std::uint32_t line = 0;            ///< line feeds of the block before it
     std::uint32_t group = 0;
-    bool ragged = false;
-    bool known = false;  ///< it is of the group of the row before
-    bool look = false;   ///< it needs a closer look
-    std::string_view key;
-    std::uint64_t hash = 0;
-  };
-  struct Cell {
-    std::uint32_t begin = 0, size = 0;  ///< in Row::text
+    bool look = false;  ///< it needs a closer look
   };
 
   void walk(const Block& block);
-  Row& add_row(std::size_t begin, std::size_t end, std::size_t line);
-  /// The cell of a field in a row of the batch.
-  [[nodiscard]] Cell& cell(std::size_t field, std::size_t row) { return cells_[field * batch + row]; }
-  [[nodiscard]] std::string_view text(std::size_t field, std::size_t row) const {
-    const Cell& cell = cells_[field * batch + row];
-    return {rows_[row].text + cell.begin, cell.size};
+  /// Begins a row of the batch, whose cells stand in `text`. Returns its number.
+  std::size_t add_row(const char* text, std::size_t begin, std::size_t end, std::size_t line);
+  void set_cell(std::size_t field, std::size_t row, std::size_t begin, std::size_t size) {
+    begins_[row * stride_ + field] = static_cast<std::uint32_t>(begin);
+    sizes_[row * stride_ + field] = static_cast<std::uint32_t>(size);
   }
+  [[nodiscard]] std::string_view text(std::size_t field, std::size_t row) const {
+    return {row_texts_[row] + begins_[row * stride_ + field], sizes_[row * stride_ + field]};
+  }
+  [[nodiscard]] bool ragged(std::size_t row) const { return (ragged_ >> row & 1) != 0; }
+  /// Behind the rows that stand together with `row` and are of its group.
+  [[nodiscard]] std::size_t run_end(std::size_t row) const;
+  void cut(const std::uint32_t* ends, std::size_t row);
   bool cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote);
   void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::size_t line);
   void make_key(std::size_t row, bool plain);
@@ -184,12 +184,14 @@ class Scanner {
   void find_groups();
   void new_group(std::size_t row);
   void add_figures(std::size_t figure);
-  void add_figure(std::size_t figure, Row& row, std::string_view cell, Sum& sum);
+  void add_figure(std::size_t figure, std::size_t row, Sum& sum);
   void add_number(std::size_t figure, Row& row, std::int64_t number, int place, Sum& sum);
   void add_mark(std::size_t figure, Row& row, Mark mark, bool told, Sum& sum);
   void add_wide(std::size_t figure, std::uint32_t group, const Figure& value, Sum& sum);
-  /// The fingerprint of the row's key; nothing where a label is blank.
-  std::optional<std::uint64_t> fingerprint(std::size_t row, bool keyless, std::uint64_t key_hash, bool& look);
+  /// Takes the columns of the key that are no groups into the fingerprints of the rows, in `prints_`.
+  void make_fingerprints();
+  /// The label of a key's cell; blank where it has none.
+  std::string key_label(std::uint32_t column, std::string_view raw);
   std::uint64_t group_key_hash(std::size_t row, bool& keyless);
   [[nodiscard]] RecordPlace place_of(const Row& row) const;
   void learn_place(std::size_t figure, int place);
@@ -199,13 +201,15 @@ class Scanner {
     std::uint64_t bytes = 0;
     Mark mark = Mark::number;
     bool told = false;
+    std::uint32_t size = 0;
   };
-  static constexpr std::size_t longest_remembered = 8;
+  static constexpr std::size_t longest_remembered = PlainNumbers::longest;
 
   /// Numbers that surely meet the constraints of a figure at its main place.
   struct Bounds {
     std::int64_t least = 1, most = 0;  ///< none, before that place is known
     [[nodiscard]] bool hold(std::int64_t number) const { return number >= least && number <= most; }
+    [[nodiscard]] bool hold_all() const { return least <= 0 && most >= PlainNumbers::greatest; }
   };
 
   Data& data_;
@@ -221,13 +225,25 @@ class Scanner {
   const Wanted* wanted_ = nullptr;
   Structure structure_;
   CsvRecord record_;
-  bool one_run_ = false;  ///< the group's fields stand side by side
+  bool one_run_ = false;     ///< the group's fields stand side by side
+  bool all_fields_ = false;  ///< every cell of a record is a field
   std::vector<int> place_;
   std::vector<Bounds> bounds_;
   std::vector<std::array<Remembered, longest_remembered + 1>> remembered_;  ///< of each figure, by the length of the cell
-  std::vector<Row> rows_;
-  std::vector<Cell> cells_;          ///< of each field, `batch` side by side
-  std::deque<std::string> scratch_;  ///< cells and keys that are not bytes of the block
+  std::vector<Remembered> last_mark_;                                       ///< of each figure, that needs no closer look
+
+  // The batch.
+  std::size_t count_ = 0;
+  std::array<Row, batch> rows_{};
+  std::array<const char*, batch> row_texts_{};  ///< in which a row's cells stand: the block, or a copy without quotes
+  std::uint32_t ragged_ = 0;                    ///< bits of rows
+  std::uint32_t known_ = 0;                     ///< rows of the group of the row before
+  std::size_t stride_ = 0;                      ///< from a row's cells to the next row's
+  std::vector<std::uint32_t> begins_, sizes_;   ///< of the cells
+  BatchNumbers numbers_;
+  std::array<std::uint64_t, batch> prints_{};  ///< of the keys of the rows
+  std::array<bool, batch> keyless_{};          ///< a label of the key is blank
+  std::deque<std::string> scratch_;            ///< cells and keys that are not bytes of the block
   std::string last_key_;
   std::uint32_t last_group_ = KeyTable::absent;
   std::vector<std::string> folded_;  ///< of each column of the key: a cell that was surely folded

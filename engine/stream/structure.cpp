@@ -14,16 +14,18 @@ struct Masks {
   std::uint64_t ends = 0, lines = 0, returns = 0;
 };
 
-/// Appends the places of the bits of a mask. Inlined into code for processors that count bits fast.
-[[gnu::always_inline]] inline void append(std::uint64_t mask, std::size_t base, Places& places) {
-  // Eight at a time, be there fewer: what is behind the last is not taken. So the loop seldom ends otherwise than foreseen.
-  std::uint32_t* to = places.room(64);
-  places.grow(static_cast<std::size_t>(std::popcount(mask)));
-  for (; mask != 0; to += 8) {
-    for (int i = 0; i < 8; ++i) {
+/// Writes the places of the bits of a mask, `step` at a time, be there fewer: what is behind the last is written over by the next. So
+/// the loop seldom ends otherwise than foreseen. Returns the end. Inlined into code for processors that count bits fast.
+template <int step>
+[[gnu::always_inline]] inline std::uint32_t* write(std::uint64_t mask, std::size_t base, std::uint32_t* to) {
+  std::uint32_t* const end = to + std::popcount(mask);
+  while (true) {
+    for (int i = 0; i < step; ++i) {
       to[i] = static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(std::countr_zero(mask));
       mask &= mask - 1;
     }
+    if (mask == 0) return end;
+    to += step;
   }
 }
 
@@ -72,30 +74,55 @@ __attribute__((target("avx2,bmi,popcnt"))) std::uint64_t mask_avx2(const char* t
 }
 #endif
 
-/// Takes in the masks of the 64 bytes at `at`.
-[[gnu::always_inline]] inline void take_in(const Masks& masks, const char* text, std::size_t size, std::size_t at, Structure& out) {
-  const std::uint64_t inside = before(size - at);
-  const std::uint64_t returns = masks.returns & inside;
-  if (returns != 0) {
-    const bool next = at + 64 < size && text[at + 64] == '\n';
-    const std::uint64_t followed = (masks.lines & inside) >> 1 | std::uint64_t{next} << 63;
-    if ((returns & ~followed) != 0) out.lone_return = true;
+/// Finds the structure with the masks that `find` makes of 64 bytes.
+template <class Find>
+[[gnu::always_inline]] inline void structure(const char* text, std::size_t size, Structure& out, Find find) {
+  std::uint64_t lone = 0;
+  // A piece has room for the places of 64 pieces of text, so that there is seldom anything to ask for.
+  constexpr std::size_t piece = 64 * 64;
+  for (std::size_t begin = 0; begin < size; begin += piece) {
+    std::uint32_t* const ends_begin = out.ends.room(piece + 64);
+    std::uint32_t* const lines_begin = out.lines.room(piece + 64);
+    std::uint32_t* ends = ends_begin;
+    std::uint32_t* lines = lines_begin;
+    const std::size_t end = size < begin + piece ? size : begin + piece;
+    for (std::size_t at = begin; at < end; at += 64) {
+      const Masks masks = find(text + at);
+      const std::uint64_t inside = before(size - at);
+      if (const std::uint64_t returns = masks.returns & inside; returns != 0) {
+        const bool next = at + 64 < size && text[at + 64] == '\n';
+        lone |= returns & ~((masks.lines & inside) >> 1 | std::uint64_t{next} << 63);
+      }
+      ends = write<8>(masks.ends & inside, at, ends);
+      lines = write<2>(masks.lines & inside, at, lines);
+    }
+    out.ends.grow(static_cast<std::size_t>(ends - ends_begin));
+    out.lines.grow(static_cast<std::size_t>(lines - lines_begin));
   }
-  append(masks.ends & inside, at, out.ends);
-  append(masks.lines & inside, at, out.lines);
+  out.lone_return = lone != 0;
+}
+
+/// Finds the places of a sign with the mask that `find` makes of 64 bytes.
+template <class Find>
+[[gnu::always_inline]] inline void bytes(const char* text, std::size_t from, std::size_t size, Places& places, Find find) {
+  for (std::size_t at = from; at < size; at += 64) {
+    const std::uint64_t mask = find(text + at) & before(size - at);
+    if (mask == 0) continue;
+    std::uint32_t* const begin = places.room(64);
+    places.grow(static_cast<std::size_t>(write<2>(mask, at, begin) - begin));
+  }
 }
 
 #if defined(__x86_64__)
 __attribute__((target("avx2,bmi,popcnt"))) void structure_avx2(const char* text, std::size_t size, char delimiter, Structure& out) {
-  for (std::size_t at = 0; at < size; at += 64) take_in(masks_avx2(text + at, delimiter), text, size, at, out);
+  structure(text, size, out,
+            [delimiter](const char* at) __attribute__((target("avx2,bmi,popcnt"))) { return masks_avx2(at, delimiter); });
 }
 
 __attribute__((target("avx2,bmi,popcnt"))) void bytes_avx2(const char* text, std::size_t from, std::size_t size, char sign,
                                                            Places& places) {
-  for (std::size_t at = from; at < size; at += 64) {
-    const std::uint64_t mask = mask_avx2(text + at, sign) & before(size - at);
-    if (mask != 0) append(mask, at, places);
-  }
+  bytes(text, from, size, places,
+        [sign](const char* at) __attribute__((target("avx2,bmi,popcnt"))) { return mask_avx2(at, sign); });
 }
 
 const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
@@ -107,17 +134,16 @@ void find_byte(const char* text, std::size_t from, std::size_t size, char sign, 
 #if defined(__x86_64__)
   if (has_avx2) return bytes_avx2(text, from, size, sign, places);
 #endif
-  for (std::size_t at = from; at < size; at += 64) append(mask_portable(text + at, sign) & before(size - at), at, places);
+  bytes(text, from, size, places, [sign](const char* at) { return mask_portable(at, sign); });
 }
 
 void find_structure(const char* text, std::size_t size, char delimiter, Structure& out) {
   out.ends.clear();
   out.lines.clear();
-  out.lone_return = false;
 #if defined(__x86_64__)
   if (has_avx2) return structure_avx2(text, size, delimiter, out);
 #endif
-  for (std::size_t at = 0; at < size; at += 64) take_in(masks_portable(text + at, delimiter), text, size, at, out);
+  structure(text, size, out, [delimiter](const char* at) { return masks_portable(at, delimiter); });
 }
 
 }  // namespace kenzan::engine

@@ -15,18 +15,21 @@ class Places {
   void clear() { size_ = 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] std::uint32_t operator[](std::size_t i) const { return places_[i]; }
-  [[nodiscard]] std::uint32_t back() const { return places_[size_ - 1]; }
+  [[nodiscard]] std::uint32_t operator[](std::size_t i) const { return places_[i + 1]; }
+  [[nodiscard]] std::uint32_t back() const { return places_[size_]; }
   void pop_back() { --size_; }
+  /// The places from `i` on. Before the first stands the place before the text, −1.
+  [[nodiscard]] const std::uint32_t* from(std::size_t i) const { return places_.data() + i + 1; }
   /// Room for `more` places behind the last, to be taken with `grow`.
-  [[gnu::always_inline]] std::uint32_t* room(std::size_t more) {
-    if (places_.size() < size_ + more) places_.resize(2 * (size_ + more));
-    return places_.data() + size_;
+  [[nodiscard]] std::uint32_t* room(std::size_t more) {
+    if (places_.size() < size_ + more + 1) places_.resize(2 * (size_ + more), before_text);
+    return places_.data() + size_ + 1;
   }
   void grow(std::size_t by) { size_ += by; }
 
  private:
-  std::vector<std::uint32_t> places_;
+  static constexpr std::uint32_t before_text = ~std::uint32_t{0};
+  std::vector<std::uint32_t> places_{before_text};
   std::size_t size_ = 0;
 };
 

@@ -71,7 +71,7 @@ TEST(RandomRules, VectorisedAgreesWithReferenceAndBothWithSampledTruth) {
     const RandomProgram program = random_program(++seed, rules_per_program);
     CompiledRules compiled = compile_rules(program.tables + valid_rules(program.tables, program.rules));
     engine::Data data = held_tables(compiled, program.files);
-    engine::VectorEvaluator evaluator(data);
+    engine::VectorEvaluator evaluator(data, {.threads = 1 + static_cast<unsigned>(seed % 2), .slice = 1 + seed % 7});
     engine::CheckedFigures checked(data);
     for (const dsl::Rule& rule : data.program->rules) {
       ++compared;

@@ -36,6 +36,7 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
       return reading.input ? reading.input(path) : std::make_shared<TextInput>(files.at(path));
     };
     options.stream = {.threads = reading.threads, .block = reading.block, .least = 0};
+    options.slice = 1 + reading.block % 5;
   }
   engine::RunResult result = engine::run(sources, rules.program, options);
   out.said = render_json(result.findings, result.summary, sources, {}, "0") + render_text(result.findings, sources, {}) +
