@@ -30,8 +30,8 @@ twice = items.loc[items.duplicated([*KEY, "item"]), [*KEY, "item"]].drop_duplica
 say("twice", twice)
 
 groups = items.groupby(KEY, sort=False)[PERIODS]
-sums = groups.sum().join(groups.count(), rsuffix=" n")
-compared = sums.join(subtotals.set_index(KEY), how="left", rsuffix=" published")
+sums = groups.sum().join(groups.count().add_suffix(" n"))
+compared = sums.join(subtotals.set_index(KEY).add_suffix(" published"))
 say("orphan", compared.index[compared["R6 published"].isna()].to_frame(index=False))
 # Twice the difference, in tenths: half a tenth for each figure is what rounding can do.
 wrong = pd.DataFrame({p: 2 * (compared[p + " published"] - compared[p]).abs() > compared[p + " n"] + 1 for p in PERIODS})
