@@ -56,7 +56,7 @@ lint:
 	@scripts/check-catalogue
 
 bench: release
-	@scripts/build release $(JOBS) --target measure generate duckdb
+	@scripts/build release $(JOBS) --target measure generate duckdb limit
 	@bench/run
 
 install: release

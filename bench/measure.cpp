@@ -1,7 +1,7 @@
 // Measures whole processes, in turns, so that what else the machine does falls on all of them alike:
 //   measure [--runs N] LABEL COMMAND [ARGUMENT…] [-- LABEL COMMAND [ARGUMENT…]]…
-// Prints a Markdown table: wall time from fork to exit (median, least, most), processor time (median), peak resident memory. A
-// process counts as no smaller than this one was when it forked; hence no iostream here, and a static binary.
+// Prints a Markdown table: wall time from fork to exit (median, least, most), the median next to that of the first command, processor
+// time (median), peak resident memory. A process counts as no smaller than this one was when it forked; hence no iostream here, and a static binary.
 // Standard output and error of what is measured go nowhere. Exit status: 2 if a command could not be run or was not the same each
 // time in its exit status.
 #include <fcntl.h>
@@ -102,11 +102,13 @@ int main(int argc, char** argv) {
     }
   }
 
-  std::puts("| process | wall, median | least | most | processor | peak memory | exit |");
-  std::puts("|---|--:|--:|--:|--:|--:|--:|");
+  std::puts("| process | wall, median | least | most | to the first | processor | peak memory | exit |");
+  std::puts("|---|--:|--:|--:|--:|--:|--:|--:|");
+  const double first = median(commands[0].wall);
   for (const Command& command : commands) {
     const auto [least, most] = std::minmax_element(command.wall.begin(), command.wall.end());
-    std::printf("| %s | %.2f ms | %.2f ms | %.2f ms | %.2f ms | %.1f MiB | %d |\n", command.label, median(command.wall), *least,
-                *most, median(command.processor), static_cast<double>(command.peak) / 1024, command.exit);
+    std::printf("| %s | %.2f ms | %.2f ms | %.2f ms | %.2f | %.2f ms | %.1f MiB | %d |\n", command.label, median(command.wall),
+                *least, *most, median(command.wall) / first, median(command.processor), static_cast<double>(command.peak) / 1024,
+                command.exit);
   }
 }
