@@ -19,6 +19,7 @@ const std::vector<std::uint32_t>& RowIndex::rows(const Data& data, dsl::TableId 
   if (added) {
     const Table& rows = data[table];
     for (std::uint32_t row = 0; row < rows.rows; ++row) {
+      data.watch.go_on(row);
       if (!rows.kept[row]) continue;
       std::vector<Code> key;
       for (const std::uint32_t column : columns) key.push_back(rows.columns[column].parts[0].labels[row]);
@@ -131,6 +132,7 @@ Label Evaluation::label_before(const Label& label, std::uint32_t places, dsl::Ta
   std::set<Code> smaller;
   const Table& rows = data_[table];
   for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    data_.watch.go_on(row);
     const Code code = data.parts[0].labels[row];
     if (rows.kept[row] && code != Texts::empty && is_below(data_.texts.text(code), limit)) smaller.insert(code);
   }
@@ -166,6 +168,7 @@ std::vector<std::uint32_t> Evaluation::rows_with(dsl::TableId table, const std::
   const Table& rows = data_[table];
   std::vector<std::uint32_t> out;
   for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    data_.watch.go_on(row);
     const bool agrees = std::ranges::all_of(
         labels, [&](const auto& wanted) { return rows.columns[wanted.first].parts[0].labels[row] == wanted.second; });
     if (rows.kept[row] && agrees) out.push_back(row);

@@ -126,6 +126,7 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
   const bool may_repeat = linear_equation && kenzan::engine::may_repeat(difference.cells);
   std::vector<std::uint8_t> judged(out.size);
   for (std::size_t i = 0; i < made.size(); ++i) {
+    state_->data.watch.go_on(i);
     if (!made[i]) continue;
     const Admission admission = when.empty() ? Admission::made : admit(unpacked(when[i]));
     Verdict verdict = Verdict::unknown;

@@ -118,8 +118,6 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
     data.tables[table.index()] = {};
     return nullptr;
   }
-  out->merge();
-  out->reduce();
   return out;
 }
 
@@ -217,9 +215,14 @@ bool StreamedTable::scan() {
   const std::size_t processors = stream_.threads > 0 ? stream_.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::size_t threads = std::clamp<std::size_t>(bytes / stream_.block, 1, processors);
   for (std::size_t i = 0; i < threads; ++i) scanners_.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::atomic<std::uint64_t> read = begin_, rows = 0;
   in_threads(threads, [&](std::size_t i) {
     Block block;
-    while (!state_->give_up && blocks_->next(block)) scanners_[i]->scan(block);
+    while (!state_->give_up && !data_.watch.stopped() && blocks_->next(block)) {
+      scanners_[i]->scan(block);
+      const std::uint64_t more = scanners_[i]->part().lines.back().second;
+      data_.watch.report({Progress::Stage::reading, file_.path, read += block.size, input_->size(), rows += more});
+    }
   });
   return !state_->give_up && blocks_->failure().empty();
 }
@@ -232,6 +235,7 @@ void StreamedTable::merge() {
     ScanPart& from = scanners_[t]->part();
     std::vector<std::uint32_t> number(from.groups.size());
     for (std::uint32_t g = 0; g < from.groups.size(); ++g) {
+      data_.watch.go_on(g);
       const std::string_view key = from.keys.key(g);
       bool fresh = false;
       const std::uint32_t at = number[g] = into.keys.insert(key, from.keys.hash_of(g), fresh);
@@ -267,19 +271,25 @@ void StreamedTable::merge() {
     }
     for (const auto& [place, wide] : from.wide) into.wide[{number[place.first], place.second}] += wide;
     into.records.insert(into.records.end(), from.records.begin(), from.records.end());
-    into.lines.insert(into.lines.end(), from.lines.begin(), from.lines.end());
   }
-  line_of_block_.assign(blocks_->places().size() + 1, 0);
-  for (const auto& [block, lines] : into.lines) line_of_block_[block + 1] = lines;
-  line_of_block_[0] = lines_before_;
-  std::partial_sum(line_of_block_.begin(), line_of_block_.end(), line_of_block_.begin());
+  number_lines();
   order_.resize(into.groups.size());
   std::iota(order_.begin(), order_.end(), 0U);
   std::ranges::sort(order_, {}, [&](std::uint32_t g) { return into.groups[g].first; });
 }
 
-/// Puts the reduced table into `data`: its labels are read from the cells of the groups, as rows of a file of their own.
+void StreamedTable::number_lines() {
+  line_of_block_.assign(blocks_->places().size() + 1, 0);
+  for (const auto& scanner : scanners_) {
+    for (const auto& [block, lines] : scanner->part().lines) line_of_block_[block + 1] = lines;
+  }
+  line_of_block_[0] = lines_before_;
+  std::partial_sum(line_of_block_.begin(), line_of_block_.end(), line_of_block_.begin());
+}
+
+/// The labels are read from the cells of the groups, as rows of a file of their own.
 void StreamedTable::reduce() {
+  merge();
   const ScanPart& part = scanners_.front()->part();
   const dsl::Table& declared = (*data_.program)[id_];
   std::string text;
@@ -302,7 +312,10 @@ void StreamedTable::reduce() {
   rows.begin_file(source, "", std::move(bound), std::max<std::size_t>(plan_.groups.size(), 1));
   CsvReader reader(data_.sources->text(source), layout_.delimiter);
   CsvRecord record;
-  while (reader.next(record)) rows.add(reader, record);
+  while (reader.next(record)) {
+    data_.watch.go_on(record.number);
+    rows.add(reader, record);
+  }
 
   Table& table = data_.tables[id_.index()];
   note_rows(scratch);
@@ -312,6 +325,7 @@ void StreamedTable::reduce() {
     column.figures = {};
     const int place = state_->main_place[f];
     column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
+    data_.watch.go_on();
     for (const std::uint32_t group : order_) add_sum(column, f, group);
   }
 }
@@ -361,16 +375,21 @@ std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& b
   const std::size_t threads = std::clamp<std::size_t>(blocks.size(), 1, scanners_.size());
   std::vector<std::unique_ptr<Scanner>> pickers;
   for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::atomic<std::uint64_t> read = 0;
+  std::uint64_t total = 0;
+  for (const std::uint32_t block : blocks) total += blocks_->places()[block].size;
   in_threads(threads, [&](std::size_t i) {
     Block block;
-    for (std::size_t at = next++; at < blocks.size(); at = next++) {
+    for (std::size_t at = next++; at < blocks.size() && !data_.watch.stopped(); at = next++) {
       if (blocks_->again(blocks[at], block)) {
         pickers[i]->pick(block, wanted);
       } else {
         changed_ = true;
       }
+      data_.watch.report({Progress::Stage::rereading, file_.path, read += block.size, total, 0});
     }
   });
+  data_.watch.go_on();
   std::vector<RecordPlace> out;
   for (const auto& picker : pickers) out.insert(out.end(), picker->part().records.begin(), picker->part().records.end());
   return out;
@@ -383,7 +402,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   std::atomic<std::size_t> next = 0;
   in_threads(scanners_.size(), [&](std::size_t i) {
     std::vector<std::uint64_t> slots;
-    for (std::size_t p = next++; p < ScanPart::partitions; p = next++) {
+    for (std::size_t p = next++; p < ScanPart::partitions && !data_.watch.stopped(); p = next++) {
       std::size_t count = 0;
       for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
       std::size_t room = 64;
@@ -401,6 +420,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
       }
     }
   });
+  data_.watch.go_on();
   std::vector<std::uint64_t> prints;
   for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());
   if (prints.empty()) return {};
@@ -411,6 +431,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   for (const auto& scanner : scanners_) {
     const ScanPart& part = scanner->part();
     for (std::size_t p = 0; p < ScanPart::partitions; ++p) {
+      data_.watch.go_on();
       const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
       if (from == prints.end() || *from >> 56 != p) continue;
       for (std::size_t k = 0; k < part.fingerprints[p].size(); ++k) {
@@ -448,13 +469,14 @@ std::uint32_t StreamedTable::line_of(const RecordPlace& record) const {
   return static_cast<std::uint32_t>(line_of_block_[record.block] + record.line + 1);
 }
 
-Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) {
+Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, bool alone) {
   const auto same = [](const RecordPlace& a, const RecordPlace& b) { return a.offset == b.offset; };
   std::ranges::sort(records, {}, &RecordPlace::offset);
   records.erase(std::unique(records.begin(), records.end(), same), records.end());
   std::string text;
   std::vector<std::uint32_t> lines;
   for (const RecordPlace& record : records) {
+    data_.watch.go_on();
     const std::size_t at = text.size();
     text.resize(at + record.size);
     if (!read_whole(*input_, record.offset, text.data() + at, record.size).empty()) changed_ = true;
@@ -469,6 +491,7 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
   lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
   const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
 
+  told_of_records_ = true;
   std::swap(data_.tables[id_.index()], other_);
   data_.tables[id_.index()] = empty_table(data_, id_);
   {
@@ -476,9 +499,12 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
     rows.begin_file(source, "", bound_, width_);
     CsvReader reader(data_.sources->text(source), layout_.delimiter);
     CsvRecord record;
-    while (reader.next(record)) rows.add(reader, record);
+    while (reader.next(record)) {
+      data_.watch.go_on(record.number);
+      rows.add(reader, record);
+    }
   }
-  check_table(data_, id_, report);
+  if (!alone) check_table(data_, id_, report);
   std::swap(data_.tables[id_.index()], other_);
   return std::move(other_);
 }
@@ -524,6 +550,20 @@ void StreamedTable::check(LoadReport& report) {
 void StreamedTable::report_change(LoadReport& report) {
   if (!changed_.exchange(false)) return;
   fail(report, file_.span, say(MessageId::unreadable_data, {{"path", file_.path}, {"reason", "it was changed while it was read"}}));
+}
+
+void StreamedTable::report_noted(LoadReport& report) {
+  constexpr std::size_t most = 1000;  // read in a moment
+  if (told_of_records_) return;
+  std::vector<RecordPlace> records;
+  for (const auto& scanner : scanners_) {
+    const std::vector<RecordPlace>& noted = scanner->part().records;
+    records.insert(records.end(), noted.begin(), noted.end());
+  }
+  std::ranges::sort(records, {}, &RecordPlace::offset);
+  if (records.size() > most) records.resize(most);
+  number_lines();
+  (void)load(std::move(records), report, true);
 }
 
 void StreamedTable::hold(std::vector<std::uint32_t> rows, LoadReport& report) {
