@@ -71,12 +71,6 @@ Linear negated(Linear form) {
   return form;
 }
 
-// not a figure: grades plausibility, decides no value
-bool tail_is_implausible(double z_squared, std::uint64_t instances) {
-  const double tail = std::erfc(std::sqrt(z_squared / 2));
-  return tail * static_cast<double>(std::max<std::uint64_t>(instances, 1)) < 0.01;
-}
-
 }  // namespace
 
 void collect(Linear& form) {
@@ -115,8 +109,9 @@ Interval range_of_quotient(const Linear& numerator, const Linear& denominator) {
   return Interval{Bound{Rational(-low->value), low->closed, low->infinite}, *high};
 }
 
-bool implausible(const Linear& form, std::uint64_t instances) {
-  if (!all_finite(form)) return false;
+// not a figure: grades plausibility, decides no value
+double z_squared(const Linear& form) {
+  if (!all_finite(form)) return 0;
   Rational mean_doubled = 2 * form.constant;
   Rational squares = 0;
   for (const Term& term : form.terms) {
@@ -124,19 +119,25 @@ bool implausible(const Linear& form, std::uint64_t instances) {
     mean_doubled += term.factor * (term.range.low.value + term.range.high.value);
     squares += term.squares ? Rational(term.factor * term.factor * *term.squares) : Rational(width * width);
   }
-  if (squares.is_zero()) return false;
+  if (squares.is_zero()) return 0;
   // Divided before it is made binary: figures may have more digits than a double has range.
-  const Rational z_squared = 3 * mean_doubled * mean_doubled / squares;
-  if (z_squared > 10'000) return true;  // the tail is below the smallest double
-  const Integer in_billionths = floor_of(Rational(z_squared * 1'000'000'000));
-  // not a figure: grades plausibility, decides no value
-  return tail_is_implausible(static_cast<double>(in_billionths.convert_to<std::uint64_t>()) / 1e9, instances);
+  const Rational exact = 3 * mean_doubled * mean_doubled / squares;
+  constexpr int far = 10'000;  // the tail is below the smallest double
+  if (exact > far) return far;
+  return static_cast<double>(floor_of(Rational(exact * 1'000'000'000)).convert_to<std::uint64_t>()) / 1e9;  // not a figure
 }
 
 // not a figure: grades plausibility, decides no value
-bool implausible(double mean_doubled, double squares, std::uint64_t instances) {
-  if (!(squares > 0) || !std::isfinite(squares) || !std::isfinite(mean_doubled)) return false;
-  return tail_is_implausible(3 * mean_doubled * mean_doubled / squares, instances);
+double z_squared(double mean_doubled, double squares) {
+  if (!(squares > 0) || !std::isfinite(squares) || !std::isfinite(mean_doubled)) return 0;
+  return 3 * mean_doubled * mean_doubled / squares;
+}
+
+// not a figure: grades plausibility, decides no value
+bool implausible(double z_squared, std::uint64_t instances) {
+  if (z_squared < 6) return false;  // the tail is above 1 %
+  const double tail = std::erfc(std::sqrt(z_squared / 2));
+  return tail * static_cast<double>(std::max<std::uint64_t>(instances, 1)) < 0.01;
 }
 
 }  // namespace kenzan

@@ -33,13 +33,14 @@ void collect(Linear& form);
 /// cannot be 0 (the quotient is monotone in each unknown), otherwise (−∞, ∞).
 [[nodiscard]] Interval range_of_quotient(const Linear& numerator, const Linear& denominator);
 
-/// Whether the form's value lies implausibly far from 0 for a rule of `instances` instances: each unknown independent and uniform
-/// over its range, normal approximation, two-sided tail p with p · instances < 1 %. False where any range is infinite or all are
-/// points. The only judgement made in binary floating point: it grades, and never decides whether a value is possible.
-[[nodiscard]] bool implausible(const Linear& form, std::uint64_t instances);
-
-/// The same from sums: `mean_doubled` = low + high of the form's range, `squares` = Σ (factor · width)².
+/// How far from 0 the form's value lies, by the square of its standard deviation: each unknown independent and uniform over its
+/// range. 0 where any range is infinite or all are points. The only judgement made in binary floating point: it grades, and never
+/// decides whether a value is possible.
 // not a figure: grades plausibility, decides no value
-[[nodiscard]] bool implausible(double mean_doubled, double squares, std::uint64_t instances);
+[[nodiscard]] double z_squared(const Linear& form);
+/// The same from sums: `mean_doubled` = low + high of the form's range, `squares` = Σ (factor · width)².
+[[nodiscard]] double z_squared(double mean_doubled, double squares);
+/// Whether that is implausible for a rule of `instances` instances: normal approximation, two-sided tail p with p · instances < 1 %.
+[[nodiscard]] bool implausible(double z_squared, std::uint64_t instances);
 
 }  // namespace kenzan

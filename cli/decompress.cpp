@@ -63,14 +63,14 @@ class Zstd : public Decompressor {
   std::string take(std::string_view bytes, const Sink& sink) override {
     if (stream_ == nullptr) return "not enough memory to unpack it";
     ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-    bool more = true;
+    bool more = false;
     while (in.pos < in.size || more) {
       ZSTD_outBuffer out{out_.data(), out_.size(), 0};
       const std::size_t left = ZSTD_decompressStream(stream_, &out, &in);
       if (ZSTD_isError(left)) return "it is not packed by zstd, or damaged";
       if (out.pos > 0 && !sink({out_.data(), out.pos})) return "it could not be kept";
       ended_ = left == 0;
-      more = out.pos == out.size;
+      more = !ended_ && out.pos == out.size;  // asked for more than all, it would begin another file
     }
     return "";
   }

@@ -24,7 +24,7 @@ namespace kenzan::engine {
 /// Pairs of texts that were reported, and look-ups shared from one instance to the next.
 struct SpellingSearch {
   std::set<std::pair<std::vector<CellRef>, std::string>> seen;
-  RowIndex index;
+  RowIndex* index = nullptr;  ///< null: none
 };
 
 /// Whether a rule compares texts by their spelling: only then is there something to find for `find_spelling`.

@@ -52,7 +52,7 @@ bool compares_texts(const dsl::Program& program, dsl::ExprId id) {
 class Search {
  public:
   Search(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search, std::vector<Finding>& findings)
-      : data_(data), rule_(rule), search_(search), findings_(findings), evaluation_(data, &rule, &instance, &search.index) {}
+      : data_(data), rule_(rule), search_(search), findings_(findings), evaluation_(data, &rule, &instance, search.index) {}
 
   void look(dsl::ExprId id, const Context& at) {
     if (!id.valid() || !compares_texts(evaluation_.program(), id)) return;

@@ -108,13 +108,30 @@ Code LabelOrder::before(Code label, std::uint32_t places, std::string_view text)
   return position < places ? absent_label : labels_[position - places];
 }
 
-Indexes::Indexes(const Data& data, TextPool& texts, std::uint64_t seed) : data_(data), texts_(texts), seed_(seed) {}
+Indexes::Indexes(const Data& data, TextPool& texts) : data_(data), texts_(texts), rows_(data) {}
 
-const Index& Indexes::rows_by(dsl::TableId id, const std::vector<std::uint32_t>& columns) {
+std::span<const std::uint32_t> RowIndex::rows(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels) {
+  std::vector<std::uint32_t> columns;
+  std::vector<Code> wanted;
+  for (const auto& [column, code] : labels) {
+    columns.push_back(column);
+    wanted.push_back(code);
+  }
+  const Index& index = rows_by(table, columns);
+  const std::uint32_t group = index.groups.find(wanted);
+  if (group == absent_row) return {};
+  return std::span(index.rows).subspan(index.offsets[group], index.offsets[group + 1] - index.offsets[group]);
+}
+
+void RowIndex::forget(dsl::TableId table) {
+  std::erase_if(indexes_, [table](const auto& index) { return index.first.first == table; });
+}
+
+const Index& RowIndex::rows_by(dsl::TableId id, const std::vector<std::uint32_t>& columns) {
   std::unique_ptr<Index>& slot = indexes_[{id, columns}];
   if (slot) return *slot;
   const Table& table = data_[id];
-  slot = std::make_unique<Index>(Index{TupleTable(columns.size(), seed_), {}, {}});
+  slot = std::make_unique<Index>(Index{TupleTable(columns.size(), data_.seed), {}, {}});
   slot->groups.reserve(table.rows);
   std::vector<std::uint32_t> group_of(table.rows, absent_row);
   std::vector<std::uint32_t> counts;

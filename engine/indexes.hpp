@@ -50,6 +50,21 @@ struct Index {
   }
 };
 
+/// Indexes of the tables of a run, each built when it is first asked for. Not for several threads.
+class RowIndex {
+ public:
+  explicit RowIndex(const Data& data) : data_(data) {}
+  [[nodiscard]] const Index& rows_by(dsl::TableId table, const std::vector<std::uint32_t>& columns);
+  /// The rows with these labels.
+  [[nodiscard]] std::span<const std::uint32_t> rows(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels);
+  /// For a table that has been replaced.
+  void forget(dsl::TableId table);
+
+ private:
+  const Data& data_;
+  std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, std::unique_ptr<Index>> indexes_;
+};
+
 /// The labels of one column in the order that lag follows.
 class LabelOrder {
  public:
@@ -70,17 +85,16 @@ class LabelOrder {
 
 class Indexes {
  public:
-  Indexes(const Data& data, TextPool& texts, std::uint64_t seed);
-  [[nodiscard]] const Index& rows_by(dsl::TableId table, const std::vector<std::uint32_t>& columns);
+  Indexes(const Data& data, TextPool& texts);
+  [[nodiscard]] RowIndex& rows() { return rows_; }
   [[nodiscard]] const LabelOrder& order_of(dsl::TableId table, std::uint32_t column);
   [[nodiscard]] const LabelOrder& order_of_across(dsl::TableId table, std::uint32_t column);
-  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] std::uint64_t seed() const { return data_.seed; }
 
  private:
   const Data& data_;
   TextPool& texts_;
-  std::uint64_t seed_;
-  std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, std::unique_ptr<Index>> indexes_;
+  RowIndex rows_;
   std::map<std::pair<dsl::TableId, std::uint32_t>, std::unique_ptr<LabelOrder>> orders_, across_orders_;
 };
 

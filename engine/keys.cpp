@@ -60,7 +60,7 @@ KeyTable::KeyTable(std::uint64_t seed) : seed_(seed), mask_(1023), slots_(1024) 
 
 std::uint32_t KeyTable::find(std::string_view wanted, std::uint64_t hash) const {
   for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
-    if (slots_[at].hash == hash && key(slots_[at].number) == wanted) return slots_[at].number;
+    if (holds(slots_[at], wanted, hash)) return slots_[at].number;
   }
   return absent;
 }
@@ -68,13 +68,13 @@ std::uint32_t KeyTable::find(std::string_view wanted, std::uint64_t hash) const 
 std::uint32_t KeyTable::insert(std::string_view wanted, std::uint64_t hash, bool& fresh) {
   std::uint64_t at = hash & mask_;
   for (; slots_[at].number != absent; at = (at + 1) & mask_) {
-    if (slots_[at].hash != hash || key(slots_[at].number) != wanted) continue;
+    if (!holds(slots_[at], wanted, hash)) continue;
     fresh = false;
     return slots_[at].number;
   }
   fresh = true;
   const std::uint32_t number = size();
-  slots_[at] = {hash, number};
+  slots_[at] = {static_cast<std::uint32_t>(hash >> 32), number};
   if (wanted.size() > room_) {
     constexpr std::size_t chunk = std::size_t{1} << 16;
     room_ = std::max(chunk, wanted.size());
@@ -95,7 +95,7 @@ void KeyTable::grow() {
   mask_ = larger.size() - 1;
   for (const Slot& slot : slots_) {
     if (slot.number == absent) continue;
-    std::uint64_t at = slot.hash & mask_;
+    std::uint64_t at = hashes_[slot.number] & mask_;
     while (larger[at].number != absent) at = (at + 1) & mask_;
     larger[at] = slot;
   }

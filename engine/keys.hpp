@@ -21,6 +21,14 @@ class KeyTable {
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
   /// Brings the place of a key near, for who asks for it soon.
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
+  void prefetch_key(std::uint32_t number) const { __builtin_prefetch(&keys_[number]); }
+  /// The number of the key that probably has this hash, or `absent`.
+  [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
+    for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
+      if (slots_[at].tag == static_cast<std::uint32_t>(hash >> 32)) return slots_[at].number;
+    }
+    return absent;
+  }
   /// The number of a key; `fresh` says whether it is new. `hash` is its hash.
   std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
   /// The number of a key, or `absent`.
@@ -32,9 +40,12 @@ class KeyTable {
 
  private:
   struct Slot {
-    std::uint64_t hash = 0;
+    std::uint32_t tag = 0;  ///< the upper half of the hash
     std::uint32_t number = absent;
   };
+  [[nodiscard]] bool holds(const Slot& slot, std::string_view wanted, std::uint64_t hash) const {
+    return slot.tag == static_cast<std::uint32_t>(hash >> 32) && keys_[slot.number] == wanted;
+  }
   void grow();
   std::uint64_t seed_, mask_;
   std::vector<Slot> slots_;                      ///< a power of two, at most half full

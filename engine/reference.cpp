@@ -76,7 +76,7 @@ bool is_implausible(Evaluation& evaluation, dsl::ExprId require, std::uint64_t i
   difference.constant -= right.form.constant;
   for (const Term& term : right.form.terms) difference.terms.push_back({term.id, Rational(-term.factor), term.range});
   collect(difference);
-  return implausible(difference, instances);
+  return implausible(z_squared(difference), instances);
 }
 
 }  // namespace

@@ -79,18 +79,7 @@ struct Judgement {
   std::vector<CellRef> choosing_cells;   ///< read by either to choose other cells: in brackets, in a `where` that was determined
 };
 
-/// Rows by their labels, built when first asked for. One for a run of questions about the same data; not for several threads.
-class RowIndex {
- public:
-  /// The kept rows of `table` that have these labels, in order.
-  const std::vector<std::uint32_t>& rows(const Data& data, dsl::TableId table,
-                                         const std::vector<std::pair<std::uint32_t, Code>>& labels);
-
- private:
-  using Columns = std::pair<dsl::TableId, std::vector<std::uint32_t>>;
-  std::map<Columns, std::map<std::vector<Code>, std::vector<std::uint32_t>>> maps_;
-  std::vector<std::uint32_t> none_;
-};
+class RowIndex;
 
 /// Enumerates the instances of a rule, in order of their first appearance in its sources (before `when`).
 [[nodiscard]] std::vector<Instance> reference_instances(const Data& data, const dsl::Rule& rule);

@@ -3,34 +3,8 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "engine/indexes.hpp"
 #include "engine/reference_evaluation.hpp"
-
-namespace kenzan::engine {
-
-const std::vector<std::uint32_t>& RowIndex::rows(const Data& data, dsl::TableId table,
-                                                 const std::vector<std::pair<std::uint32_t, Code>>& labels) {
-  std::vector<std::uint32_t> columns;
-  std::vector<Code> wanted;
-  for (const auto& [column, code] : labels) {
-    columns.push_back(column);
-    wanted.push_back(code);
-  }
-  const auto [at, added] = maps_.try_emplace({table, columns});
-  if (added) {
-    const Table& rows = data[table];
-    for (std::uint32_t row = 0; row < rows.rows; ++row) {
-      data.watch.go_on(row);
-      if (!rows.kept[row]) continue;
-      std::vector<Code> key;
-      for (const std::uint32_t column : columns) key.push_back(rows.columns[column].parts[0].labels[row]);
-      at->second[key].push_back(row);
-    }
-  }
-  const auto found = at->second.find(wanted);
-  return found == at->second.end() ? none_ : found->second;
-}
-
-}  // namespace kenzan::engine
 
 namespace kenzan::engine::reference {
 namespace {
@@ -164,7 +138,10 @@ std::optional<std::vector<std::pair<std::uint32_t, Code>>> Evaluation::labels_of
 }
 
 std::vector<std::uint32_t> Evaluation::rows_with(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels) {
-  if (index_ != nullptr) return index_->rows(data_, table, labels);
+  if (index_ != nullptr) {
+    const auto rows = index_->rows(table, labels);
+    return {rows.begin(), rows.end()};
+  }
   const Table& rows = data_[table];
   std::vector<std::uint32_t> out;
   for (std::uint32_t row = 0; row < rows.rows; ++row) {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <ranges>
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
+#include "engine/indexes.hpp"
 #include "engine/reference.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/vector.hpp"
@@ -31,7 +33,7 @@ class Run {
       read_tables();
       check_tables();
       judge_rules();
-      explain_all();
+      explain_all(evaluator_->rows());
     } catch (const Stopped&) {
       summary.interrupted = true;
       data_.watch = {};
@@ -102,7 +104,8 @@ class Run {
 
   void judge_rules() {
     CheckedFigures checked(data_);
-    VectorEvaluator evaluator(data_);
+    VectorEvaluator& evaluator = evaluator_.emplace(data_);
+    spelling_.index = &evaluator.rows();
     const auto count = [&] {
       result_.summary.figures = checked.total();
       result_.summary.figures_checked = checked.marked();
@@ -201,15 +204,13 @@ class Run {
   }
 
   /// Explains the listed instances, with the records of the files that they read.
-  void explain_all() {
-    constexpr std::size_t few = 64;  // for which to look through the tables costs less than to index them
+  void explain_all(RowIndex& index) {
     std::vector<std::vector<std::uint32_t>> rows(program_.tables.size());
     for (const Listed& each : listed_) {
       if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
         continue;
       data_.watch.go_on();
-      const Judgement judgement =
-          judge(data_, *each.rule, each.instance, each.instances, listed_.size() > few ? &spelling_.index : nullptr);
+      const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
       for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
         for (const CellRef& cell : *cells) {
           if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);
@@ -222,9 +223,9 @@ class Run {
       std::ranges::sort(rows[i]);
       rows[i].erase(std::ranges::unique(rows[i]).begin(), rows[i].end());
       streamed_[i]->hold(std::move(rows[i]), report);
+      index.forget(dsl::TableId(static_cast<std::uint32_t>(i)));
     }
     report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
-    RowIndex index;
     for (; explained_ < listed_.size(); ++explained_) {
       const Listed& each = listed_[explained_];
       tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
@@ -269,6 +270,7 @@ class Run {
   std::vector<Listed> listed_;
   LoadReport report_;
   std::size_t tables_checked_ = 0, explained_ = 0;
+  std::optional<VectorEvaluator> evaluator_;
   SpellingSearch spelling_;
   RunResult result_;
 };

@@ -49,6 +49,9 @@ class VectorEvaluator {
   /// Cost: linear in the rows read and the instances, hashing each row once for each new combination of columns.
   [[nodiscard]] RuleVerdicts evaluate(const dsl::Rule& rule, CheckedFigures& checked);
 
+  /// The look-ups that it made, for who looks at the same data.
+  [[nodiscard]] RowIndex& rows();
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -56,7 +56,12 @@ Figures VectorEvaluation::aggregate_figures(const dsl::Aggregate& aggregate, con
   const Elements found = elements(aggregate, frame);
   Figures out;
   switch (aggregate.function) {
-    case dsl::AggregateFunction::sum: out = sum(found, element_figures(aggregate, found)); break;
+    case dsl::AggregateFunction::sum: {
+      const dsl::Expr& element = program_[aggregate.element];
+      const bool plain = element.op == dsl::ExprOp::cell && found.negative.empty() && found.unsure.empty() && found.missed.empty();
+      out = plain ? sum_of_cells(program_[element.access], found) : sum(found, element_figures(aggregate, found));
+      break;
+    }
     case dsl::AggregateFunction::count:
     case dsl::AggregateFunction::count_distinct: out = count(aggregate, found); break;
     case dsl::AggregateFunction::min: out = extreme(found, element_figures(aggregate, found), true); break;

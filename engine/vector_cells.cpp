@@ -9,42 +9,51 @@ namespace {
 
 SharedRows shared(std::vector<std::uint32_t> rows) { return std::make_shared<const std::vector<std::uint32_t>>(std::move(rows)); }
 
-/// One cell's numbers at the column's exponent; a cell that is wide is `by_form`.
-void take_cell(Numbers& out, std::size_t i, const FigureColumn& figures, std::uint32_t row, int places, bool as_written) {
+/// The numbers of one cell at some exponent; 0 where the flags say that there are none.
+struct CellNumbers {
+  Int128 low = 0, high = 0, written = 0;
+  Flags flags = 0;
+};
+
+/// `places` further digits than the column has. A cell that is wide, or does not fit, is `by_form`.
+[[gnu::always_inline]] inline CellNumbers numbers_of(const FigureColumn& figures, std::uint32_t row, int places, bool as_written) {
   const std::uint8_t state = figures.state[row];
-  if (state & FigureColumn::excluded) return out.set_unbounded(i, flag::unknown);
-  switch (figures.mark(row)) {
-    case Mark::unknown:
-    case Mark::blank:
-    case Mark::unreadable: return out.set_unbounded(i, flag::unknown);
-    case Mark::suppressed: {
-      Int128 least = figures.low[row];
-      if ((state & FigureColumn::is_wide) || !shift(least, places)) {
-        out.mark_by_form(i);
-        out.flags[i] |= flag::suppressed;
-        return;
+  CellNumbers out;
+  out.low = figures.low[row];
+  if ((state & FigureColumn::excluded) == 0) {
+    switch (figures.mark(row)) {
+      case Mark::number: {
+        if (state & FigureColumn::is_wide) return {0, 0, 0, flag::by_form};
+        out.high = figures.high[row];
+        out.written = figures.value[row];
+        if (as_written) out.low = out.high = out.written;
+        if (places != 0 && (!shift(out.low, places) || !shift(out.high, places) || !shift(out.written, places))) {
+          return {0, 0, 0, flag::by_form};
+        }
+        if (as_written) return out;
+        if (state & FigureColumn::low_open) out.flags |= flag::low_open;
+        if (state & FigureColumn::high_open) out.flags |= flag::high_open;
+        return out;
       }
-      out.set_point(i, least, flag::suppressed);
-      out.high[i] = 0;
-      out.flags[i] |= flag::high_infinite;
-      if (state & FigureColumn::low_open) out.flags[i] |= flag::low_open;
-      return;
+      case Mark::nil: return {};
+      case Mark::suppressed:
+        if ((state & FigureColumn::is_wide) || !shift(out.low, places)) return {0, 0, 0, flag::by_form | flag::suppressed};
+        out.written = out.low;
+        out.flags = flag::suppressed | flag::high_infinite;
+        if (state & FigureColumn::low_open) out.flags |= flag::low_open;
+        return out;
+      case Mark::unknown:
+      case Mark::blank:
+      case Mark::unreadable: break;
     }
-    case Mark::nil: return out.set_point(i, 0, 0);
-    case Mark::number: break;
   }
-  if (state & FigureColumn::is_wide) return out.mark_by_form(i);
-  Int128 low = figures.low[row];
-  Int128 high = figures.high[row];
-  Int128 written = figures.value[row];
-  if (as_written) low = high = written;
-  if (!shift(low, places) || !shift(high, places) || !shift(written, places)) return out.mark_by_form(i);
-  out.low[i] = low;
-  out.high[i] = high;
-  out.written[i] = written;
-  if (as_written) return;
-  if (state & FigureColumn::low_open) out.flags[i] |= flag::low_open;
-  if (state & FigureColumn::high_open) out.flags[i] |= flag::high_open;
+  return {0, 0, 0, flag::unknown | flag::unbounded};
+}
+
+int exponent_of(const ColumnData& column) {
+  int exponent = column.parts.empty() ? 0 : column.parts[0].figures.exponent;
+  for (const PhysicalColumn& part : column.parts) exponent = std::min(exponent, part.figures.exponent);
+  return exponent;
 }
 
 }  // namespace
@@ -165,7 +174,7 @@ const Index& VectorEvaluation::groups(const std::vector<dsl::Binding>& bindings,
     join_masks(no_instance, one.no_instance);
     if (fixed != nullptr && one.uniform) fixed->emplace_back(binding.column, *one.uniform);
   }
-  const Index& index = indexes_.rows_by(table, columns);
+  const Index& index = indexes_.rows().rows_by(table, columns);
   group.resize(frame.size);
   std::vector<Code> tuple(columns.size());
   for (std::size_t i = 0; i < frame.size; ++i) {
@@ -238,30 +247,73 @@ void VectorEvaluation::note(const dsl::Access& access, const Cells& found) {
   log_->cells.push_back({access.table, access.column, found.rows, found.parts});
 }
 
+FormPtr VectorEvaluation::cell_form(const Cells& cells) const {
+  Form form;
+  form.kind = Form::Kind::cells;
+  form.column = cells.column;
+  form.source = cells.print.source;
+  form.as_written = as_written_;
+  form.rows = cells.rows;
+  form.parts = cells.parts;
+  return make_form(std::move(form));
+}
+
 Figures VectorEvaluation::cell_figures(const dsl::Expr& expr, const Frame& frame) {
   const dsl::Access& access = program_[expr.access];
   const Cells found = cells(access, frame);
   note(access, found);
-  int exponent = found.column->parts.empty() ? 0 : found.column->parts[0].figures.exponent;
-  for (const PhysicalColumn& part : found.column->parts) exponent = std::min(exponent, part.figures.exponent);
-  Numbers numbers = Numbers::fixed(frame.size, exponent);
+  Numbers numbers = Numbers::fixed(frame.size, exponent_of(*found.column));
   for (std::size_t i = 0; i < frame.size; ++i) {
     if (!found.found(i)) {
       numbers.set_unbounded(i, flag::missing);
       continue;
     }
     const FigureColumn& figures = found.part(i).figures;
-    take_cell(numbers, i, figures, (*found.rows)[i], figures.exponent - exponent, as_written_);
+    const CellNumbers cell = numbers_of(figures, (*found.rows)[i], figures.exponent - numbers.exponent, as_written_);
+    numbers.low[i] = cell.low;
+    numbers.high[i] = cell.high;
+    numbers.written[i] = cell.written;
+    numbers.flags[i] = cell.flags;
+  }
+  Figures out{std::make_shared<const Numbers>(std::move(numbers)), cell_form(found), {found.print}, std::nullopt};
+  return with_flags(std::move(out), found.no_instance, flag::no_instance);
+}
+
+/// The sums of one cell of each element, which is what `fold` makes of `cell_figures`, without a column of all their numbers.
+Figures VectorEvaluation::sum_of_cells(const dsl::Access& access, const Elements& elements) {
+  const LogScope scope(*this, elements.log);
+  const Cells found = cells(access, elements.frame);
+  note(access, found);
+  Numbers numbers = Numbers::fixed(elements.units(), exponent_of(*found.column));
+  for (std::size_t u = 0; u < numbers.size(); ++u) {
+    CellNumbers sum;
+    sum.flags = flag::constant;
+    for (std::size_t e = elements.offsets[u]; e < elements.offsets[u + 1]; ++e) {
+      if (!found.found(e)) {
+        sum.flags = joined(sum.flags, flag::missing | flag::unbounded);
+        continue;
+      }
+      const FigureColumn& figures = found.part(e).figures;
+      const CellNumbers cell = numbers_of(figures, (*found.rows)[e], figures.exponent - numbers.exponent, as_written_);
+      sum.flags = joined(sum.flags, cell.flags);
+      if (!found.no_instance.empty() && found.no_instance[e]) sum.flags |= flag::no_instance;
+      if (add_overflows(sum.low, cell.low, sum.low) || add_overflows(sum.high, cell.high, sum.high) ||
+          add_overflows(sum.written, cell.written, sum.written)) {
+        sum.flags |= flag::by_form;
+      }
+    }
+    numbers.low[u] = sum.low;
+    numbers.high[u] = sum.high;
+    numbers.written[u] = sum.written;
+    numbers.flags[u] = sum.flags;
+    if (sum.flags & flag::by_form) numbers.mark_by_form(u);
   }
   Form form;
-  form.kind = Form::Kind::cells;
-  form.column = found.column;
-  form.source = found.print.source;
-  form.as_written = as_written_;
-  form.rows = found.rows;
-  form.parts = found.parts;
-  Figures out{std::make_shared<const Numbers>(std::move(numbers)), make_form(std::move(form)), {found.print}, std::nullopt};
-  return with_flags(std::move(out), found.no_instance, flag::no_instance);
+  form.kind = Form::Kind::fold;
+  form.first = cell_form(found);
+  form.map = elements.offsets;
+  return {std::make_shared<const Numbers>(std::move(numbers)), make_form(std::move(form)), folded({found.print}, elements),
+          std::nullopt};
 }
 
 TextValues VectorEvaluation::cell_texts(const dsl::Expr& expr, const Frame& frame) {

@@ -78,7 +78,9 @@ class VectorEvaluation {
   Cells cells(const dsl::Access& access, const Frame& frame);
   SharedRows parts(const dsl::Access& access, const ColumnData& column, const Frame& frame, Cells& out);
   void note(const dsl::Access& access, const Cells& cells);
+  [[nodiscard]] FormPtr cell_form(const Cells& cells) const;
   Figures cell_figures(const dsl::Expr& expr, const Frame& frame);
+  Figures sum_of_cells(const dsl::Access& access, const Elements& elements);
   TextValues cell_texts(const dsl::Expr& expr, const Frame& frame);
   Truths cell_truths(const dsl::Expr& expr, const Frame& frame);
   Truths mark_tests(const dsl::Expr& expr, const Frame& frame);

@@ -34,7 +34,7 @@ struct Watch {
   }
   [[nodiscard]] bool stopped() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
 
-  // To leave from any depth: only in the thread of the run. Others ask `stopped`, and end.
+  // To leave from any depth: in the thread of the run, and in those of `in_threads`.
 
   /// Leaves the run if it is to end.
   void go_on() const {

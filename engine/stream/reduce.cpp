@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <thread>
 
 #include "engine/indexes.hpp"
 #include "engine/kernels.hpp"
+#include "engine/stream/threads.hpp"
 #include "engine/table/bind.hpp"
 #include "engine/table/constraints.hpp"
 
@@ -96,15 +96,6 @@ Mark mark_of(const Sum& sum, std::uint32_t rows) {
   return numbers ? Mark::number : Mark::nil;
 }
 
-/// Runs `work` in each of `count` threads, this one among them.
-template <class F>
-void in_threads(std::size_t count, F work) {
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < count; ++i) others.emplace_back(work, i);
-  work(0);
-  for (std::thread& other : others) other.join();
-}
-
 }  // namespace
 
 StreamedTable::StreamedTable(Data& data, dsl::TableId table, StreamPlan plan, const StreamOptions& stream)
@@ -114,10 +105,17 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
                                                    const StreamOptions& stream) {
   if (!options.input) return nullptr;
   std::unique_ptr<StreamedTable> out(new StreamedTable(data, table, std::move(plan), stream));
-  if (!out->open(options) || !out->scan()) {
+  const bool scanned = out->open(options) && out->scan();
+  if (scanned && !data.watch.stopped()) {
+    std::vector<ScanPart*> parts;
+    for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
+    out->order_ = join_groups(std::move(parts));
+  }
+  if (!scanned || out->repeats_a_row()) {
     data.tables[table.index()] = {};
     return nullptr;
   }
+  out->count_lines();
   return out;
 }
 
@@ -227,75 +225,36 @@ bool StreamedTable::scan() {
   return !state_->give_up && blocks_->failure().empty();
 }
 
-/// Brings what the threads found together in the first part.
-void StreamedTable::merge() {
-  ScanPart& into = scanners_.front()->part();
-  const std::size_t figures = layout_.figures.size();
-  for (std::size_t t = 1; t < scanners_.size(); ++t) {
-    ScanPart& from = scanners_[t]->part();
-    std::vector<std::uint32_t> number(from.groups.size());
-    for (std::uint32_t g = 0; g < from.groups.size(); ++g) {
-      data_.watch.go_on(g);
-      const std::string_view key = from.keys.key(g);
-      bool fresh = false;
-      const std::uint32_t at = number[g] = into.keys.insert(key, from.keys.hash_of(g), fresh);
-      if (fresh) {
-        into.groups.push_back(from.groups[g]);
-        into.sums.insert(into.sums.end(), from.sums.begin() + static_cast<std::ptrdiff_t>(g * figures),
-                         from.sums.begin() + static_cast<std::ptrdiff_t>((g + 1) * figures));
-        continue;
-      }
-      ScanPart::Group& group = into.groups[at];
-      group.first = std::min(group.first, from.groups[g].first);
-      group.first_block = std::min(group.first_block, from.groups[g].first_block);
-      group.last_block = std::max(group.last_block, from.groups[g].last_block);
-      group.rows += from.groups[g].rows;
-      for (std::size_t f = 0; f < figures; ++f) {
-        Sum& sum = into.sums[at * figures + f];
-        Sum& more = from.sums[g * figures + f];
-        std::int64_t total = 0;
-        if (__builtin_add_overflow(sum.total, more.total, &total)) {
-          into.wide[{at, static_cast<std::uint32_t>(f)}] += wide_of(more, layout_.figures[f], state_->main_place[f]);
-          more.marks |= mark_bit::more;
-          more.total = 0;
-          more.positive = more.negative = more.zero = 0;
-          total = sum.total;
-        }
-        sum.total = total;
-        sum.positive += more.positive;
-        sum.negative += more.negative;
-        sum.zero += more.zero;
-        sum.cells += more.cells;
-        sum.marks |= more.marks;
-      }
-    }
-    for (const auto& [place, wide] : from.wide) into.wide[{number[place.first], place.second}] += wide;
-    into.records.insert(into.records.end(), from.records.begin(), from.records.end());
-  }
-  number_lines();
-  order_.resize(into.groups.size());
-  std::iota(order_.begin(), order_.end(), 0U);
-  std::ranges::sort(order_, {}, [&](std::uint32_t g) { return into.groups[g].first; });
-}
-
-void StreamedTable::number_lines() {
+/// Counts the line feeds before each block.
+void StreamedTable::count_lines() {
   line_of_block_.assign(blocks_->places().size() + 1, 0);
-  for (const auto& scanner : scanners_) {
-    for (const auto& [block, lines] : scanner->part().lines) line_of_block_[block + 1] = lines;
+  for (std::size_t p = 0; p < scanners_.size(); ++p) {
+    for (const auto& [block, lines] : part(p).lines) line_of_block_[block + 1] = lines;
   }
   line_of_block_[0] = lines_before_;
   std::partial_sum(line_of_block_.begin(), line_of_block_.end(), line_of_block_.begin());
 }
 
-/// The labels are read from the cells of the groups, as rows of a file of their own.
+/// Whether a group that rules look up as one row is several: which of them is meant matters then.
+bool StreamedTable::repeats_a_row() const {
+  if (!layout_.unique || !layout_.key.empty()) return false;
+  return std::ranges::any_of(order_, [&](GroupPlace place) {
+    const ScanPart::Group& first = group(place);
+    return !first.keyless && (first.rows > 1 || first.next.valid());
+  });
+}
+
 void StreamedTable::reduce() {
-  merge();
-  const ScanPart& part = scanners_.front()->part();
+  read_labels();
+  share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t f) { add_sums(f); });
+}
+
+/// Reads the labels of the groups from their cells, as rows of a file of their own.
+void StreamedTable::read_labels() {
   const dsl::Table& declared = (*data_.program)[id_];
   std::string text;
-  for (const std::uint32_t group : order_) {
-    const std::string_view key = part.keys.key(group);
-    text.append(key.empty() ? std::string_view("\"\"") : key).push_back('\n');
+  for (const GroupPlace group : order_) {
+    text.append(key(group).empty() ? std::string_view("\"\"") : key(group)).push_back('\n');
   }
   std::vector<BoundColumn> bound;
   for (const BoundColumn& column : bound_) {
@@ -310,24 +269,21 @@ void StreamedTable::reduce() {
   LoadReport scratch;
   RowReader rows(data_, id_, scratch);
   rows.begin_file(source, "", std::move(bound), std::max<std::size_t>(plan_.groups.size(), 1));
-  CsvReader reader(data_.sources->text(source), layout_.delimiter);
-  CsvRecord record;
-  while (reader.next(record)) {
-    data_.watch.go_on(record.number);
-    rows.add(reader, record);
-  }
-
-  Table& table = data_.tables[id_.index()];
+  rows.reserve(order_.size());
+  rows.add_all(layout_.delimiter);
   note_rows(scratch);
-  for (std::size_t f = 0; f < layout_.figures.size(); ++f) {
-    const ScannedFigure& figure = layout_.figures[f];
-    PhysicalColumn& column = table.columns[figure.column].parts[figure.part];
-    column.figures = {};
-    const int place = state_->main_place[f];
-    column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
-    data_.watch.go_on();
-    for (const std::uint32_t group : order_) add_sum(column, f, group);
-  }
+}
+
+void StreamedTable::add_sums(std::size_t f) {
+  const ScannedFigure& figure = layout_.figures[f];
+  PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
+  column.figures = {};
+  data_.watch.go_on();
+  const int place = state_->main_place[f];
+  column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
+  column.figures.reserve_sums(order_.size());
+  column.counts.reserve(order_.size());
+  for (const GroupPlace group : order_) add_sum(column, f, group);
 }
 
 /// Notes the rows that findings are about. What there is to report about a group's labels, there is about each of its records.
@@ -339,20 +295,43 @@ void StreamedTable::note_rows(const LoadReport& report) {
   }
 }
 
-void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, std::uint32_t group) {
-  const ScanPart& part = scanners_.front()->part();
-  const Sum& sum = part.sums[std::size_t{group} * layout_.figures.size() + f];
+void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, GroupPlace first) {
   const ScannedFigure& figure = layout_.figures[f];
-  const Mark mark = mark_of(sum, part.groups[group].rows);
-  to.counts.push_back(sum.cells);
+  const std::size_t figures = layout_.figures.size();
+  const int place = state_->main_place[f] == ScanState::unset ? 0 : state_->main_place[f].load();
+  std::uint32_t rows = 0;
+  Sum sum;
+  std::optional<FigureColumn::Wide> wide;
+  for (GroupPlace at = first; at.valid(); at = group(at).next) {
+    const Sum& more = part(at.part).sums[std::size_t{at.group} * figures + f];
+    rows += group(at).rows;
+    if ((more.marks & mark_bit::more) != 0) {
+      wide = wide.value_or(FigureColumn::Wide{});
+      *wide += part(at.part).wide.at({at.group, static_cast<std::uint32_t>(f)});
+    }
+    sum.others += more.others;
+    sum.marks |= more.marks;
+    std::int64_t total = 0;
+    if (__builtin_add_overflow(sum.total, more.total, &total)) {
+      wide = wide.value_or(FigureColumn::Wide{});
+      *wide += wide_of(more, figure, place);
+      sum.marks |= mark_bit::more;
+      sum.others += more.positive + more.negative + more.zero;
+      continue;
+    }
+    sum.total = total;
+    sum.positive += more.positive;
+    sum.negative += more.negative;
+    sum.zero += more.zero;
+  }
+  const Mark mark = mark_of(sum, rows);
+  to.counts.push_back(sum.positive + sum.negative + sum.zero + sum.others);
   const Bounds bounds = bounds_of(sum, figure.rounding);
   constexpr Int128 most = Int128{1} << 62;
-  const bool fits = bounds.low > -most && bounds.high < most;
-  if ((sum.marks & mark_bit::more) == 0 && fits) {
-    const bool number = mark == Mark::number || mark == Mark::suppressed;
+  if (!wide && bounds.low > -most && bounds.high < most) {
     FigureColumn::Sum out;
     out.mark = mark;
-    if (number) {
+    if (mark == Mark::number || mark == Mark::suppressed) {
       out.value = static_cast<std::int64_t>(bounds.value);
       out.low = static_cast<std::int64_t>(bounds.low);
       out.high = static_cast<std::int64_t>(bounds.high);
@@ -363,11 +342,9 @@ void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, std::uint32_t gro
     to.figures.add(out);
     return;
   }
-  const int place = state_->main_place[f];
-  FigureColumn::Wide wide = wide_of(sum, figure, place == ScanState::unset ? 0 : place);
-  const auto more = part.wide.find({group, static_cast<std::uint32_t>(f)});
-  if (more != part.wide.end()) wide += more->second;
-  to.figures.add(mark, wide);
+  FigureColumn::Wide all = wide_of(sum, figure, place);
+  if (wide) all += *wide;
+  to.figures.add(mark, all);
 }
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
@@ -449,14 +426,14 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
 /// The records of some rows of the reduced table.
 std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows) {
   if (rows.empty()) return {};
-  const ScanPart& part = scanners_.front()->part();
   KeyTable wanted(data_.seed);
   std::vector<bool> in_block(blocks_->places().size());
   for (const std::uint32_t row : rows) {
-    const std::uint32_t group = order_[row];
     bool fresh = false;
-    (void)wanted.insert(part.keys.key(group), part.keys.hash_of(group), fresh);
-    for (std::uint32_t b = part.groups[group].first_block; b <= part.groups[group].last_block; ++b) in_block[b] = true;
+    (void)wanted.insert(key(order_[row]), part(order_[row].part).keys.hash_of(order_[row].group), fresh);
+    for (GroupPlace at = order_[row]; at.valid(); at = group(at).next) {
+      for (std::uint32_t b = group(at).first_block; b <= group(at).last_block; ++b) in_block[b] = true;
+    }
   }
   std::vector<std::uint32_t> blocks;
   for (std::uint32_t b = 0; b < in_block.size(); ++b) {
@@ -516,7 +493,8 @@ void StreamedTable::check(LoadReport& report) {
   note_rows(scratch);
   std::ranges::sort(told_);
   told_.erase(std::ranges::unique(told_).begin(), told_.end());
-  looked_at_ = scanners_.front()->part().records;
+  for (std::size_t p = 0; p < scanners_.size(); ++p)
+    looked_at_.insert(looked_at_.end(), part(p).records.begin(), part(p).records.end());
   const std::vector<RecordPlace> duplicates = find_duplicates(), of_groups = records_of(told_);
   for (const auto& scanner : scanners_) {
     for (Fingerprints& prints : scanner->part().fingerprints) prints.clear();
@@ -562,7 +540,6 @@ void StreamedTable::report_noted(LoadReport& report) {
   }
   std::ranges::sort(records, {}, &RecordPlace::offset);
   if (records.size() > most) records.resize(most);
-  number_lines();
   (void)load(std::move(records), report, true);
 }
 

@@ -5,8 +5,8 @@
 
 #include "engine/data.hpp"
 #include "engine/stream/blocks.hpp"
+#include "engine/stream/groups.hpp"
 #include "engine/stream/plan.hpp"
-#include "engine/stream/scan.hpp"
 #include "engine/table/load.hpp"
 
 namespace kenzan::engine {
@@ -48,11 +48,16 @@ class StreamedTable {
   bool open(const LoadOptions& options);
   bool lay_out(const std::string& start);
   bool scan();
-  void merge();
-  void number_lines();
+  void count_lines();
+  [[nodiscard]] bool repeats_a_row() const;
   void note_rows(const LoadReport& report);
   void report_change(LoadReport& report);
-  void add_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t group);
+  void read_labels();
+  void add_sums(std::size_t figure);
+  void add_sum(PhysicalColumn& to, std::size_t figure, GroupPlace group);
+  [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
+  [[nodiscard]] const ScanPart::Group& group(GroupPlace at) const { return part(at.part).groups[at.group]; }
+  [[nodiscard]] std::string_view key(GroupPlace at) const { return part(at.part).keys.key(at.group); }
   std::vector<RecordPlace> find_duplicates();
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
@@ -76,7 +81,7 @@ class StreamedTable {
   std::unique_ptr<ScanState> state_;
   std::unique_ptr<BlockReader> blocks_;
   std::vector<std::unique_ptr<Scanner>> scanners_;
-  std::vector<std::uint32_t> order_;          ///< groups, by their first records
+  std::vector<GroupPlace> order_;             ///< groups, by their first records: the rows of the reduced table
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;

@@ -55,7 +55,7 @@ struct Layout {
 struct Sum {
   std::int64_t total = 0;
   std::uint32_t positive = 0, negative = 0, zero = 0;
-  std::uint32_t cells = 0;  ///< not blank
+  std::uint32_t others = 0;  ///< cells that are neither in `total` nor blank
   std::uint8_t marks = 0;
 };
 namespace mark_bit {
@@ -96,6 +96,13 @@ struct ScanState {
   std::atomic<bool> give_up = false;         ///< the file is not of the kind that can be scanned
 };
 
+/// A group as one thread found it.
+struct GroupPlace {
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+  std::uint32_t part = nowhere, group = 0;
+  [[nodiscard]] bool valid() const { return part != nowhere; }
+};
+
 /// What one thread has found.
 struct ScanPart {
   explicit ScanPart(std::uint64_t seed) : keys(seed) {}
@@ -104,11 +111,13 @@ struct ScanPart {
     std::uint32_t first_block = 0, last_block = 0;
     std::uint32_t rows = 0;
     bool keyless = false;        ///< a label of the key is blank
+    bool follows = false;        ///< another thread has found an earlier record of the group
     std::uint64_t key_hash = 0;  ///< of its labels in the key
+    GroupPlace next;             ///< what another thread has found of it
   };
-  KeyTable keys;  ///< the group's cells, as a line of CSV
-  std::vector<Group> groups;
-  std::vector<Sum> sums;  ///< as many as figures for each group
+  KeyTable keys;              ///< the group's cells, as a line of CSV
+  std::vector<Group> groups;  ///< `first` ascends: a thread reads blocks in their order
+  std::vector<Sum> sums;      ///< as many as figures for each group
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
   std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
   std::vector<RecordPlace> records;  ///< that need a closer look
@@ -138,51 +147,65 @@ class Scanner {
   void pick(const Block& block, const Wanted& wanted);
 
   [[nodiscard]] ScanPart& part() { return part_; }
+  [[nodiscard]] const ScanPart& part() const { return part_; }
 
  private:
   static constexpr std::size_t batch = 32;
-  struct Field {
-    const char* text = nullptr;
-    std::uint32_t size = 0;
-  };
   struct Row {
-    std::uint32_t begin = 0, end = 0, line = 0;
+    const char* text = nullptr;        ///< in which its cells stand: the block, or a copy without quotes
+    std::uint32_t begin = 0, end = 0;  ///< in the block
+    std::uint32_t line = 0;            ///< line feeds of the block before it
     std::uint32_t group = 0;
     bool ragged = false;
+    bool known = false;  ///< it is of the group of the row before
+    bool look = false;   ///< it needs a closer look
     std::string_view key;
     std::uint64_t hash = 0;
   };
+  struct Cell {
+    std::uint32_t begin = 0, size = 0;  ///< in Row::text
+  };
 
   void walk(const Block& block);
-  void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::uint32_t line);
-  [[nodiscard]] Field* fields_of(std::size_t row) { return fields_.data() + row * layout_.positions.size(); }
-  void make_key(Row& row, const Field* fields, bool plain);
+  Row& add_row(std::size_t begin, std::size_t end, std::size_t line);
+  /// The cell of a field in a row of the batch.
+  [[nodiscard]] Cell& cell(std::size_t field, std::size_t row) { return cells_[field * batch + row]; }
+  [[nodiscard]] std::string_view text(std::size_t field, std::size_t row) const {
+    const Cell& cell = cells_[field * batch + row];
+    return {rows_[row].text + cell.begin, cell.size};
+  }
+  bool cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote);
+  void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::size_t line);
+  void make_key(std::size_t row, bool plain);
+  [[nodiscard]] bool is_lost(std::uint32_t group) const;
   void flush();
   void sum_rows();
   void pick_rows();
-  std::uint32_t group_of(const Row& row, const Field* fields);
-  void new_group(const Row& row, const Field* fields);
-  void add_figure(std::size_t figure, const Field& field, Sum& sum, std::uint32_t group, bool& look);
-  void add_wide(std::size_t index, const Figure& value, std::uint32_t group, Sum& sum);
-  void add_number(std::size_t index, std::int64_t number, int place, Sum& sum, std::uint32_t group, bool& look);
-  [[nodiscard]] bool within(std::size_t index, std::int64_t number) const;
+  void find_groups();
+  void new_group(std::size_t row);
+  void add_figures(std::size_t figure);
+  void add_figure(std::size_t figure, Row& row, std::string_view cell, Sum& sum);
+  void add_number(std::size_t figure, Row& row, std::int64_t number, int place, Sum& sum);
+  void add_mark(std::size_t figure, Row& row, Mark mark, bool told, Sum& sum);
+  void add_wide(std::size_t figure, std::uint32_t group, const Figure& value, Sum& sum);
   /// The fingerprint of the row's key; nothing where a label is blank.
-  std::optional<std::uint64_t> fingerprint(const Field* fields, bool keyless, std::uint64_t key_hash, bool& look);
-  std::uint64_t group_key_hash(const Field* fields, bool& keyless);
+  std::optional<std::uint64_t> fingerprint(std::size_t row, bool keyless, std::uint64_t key_hash, bool& look);
+  std::uint64_t group_key_hash(std::size_t row, bool& keyless);
   [[nodiscard]] RecordPlace place_of(const Row& row) const;
-  void learn_place(std::size_t index, int place);
+  void learn_place(std::size_t figure, int place);
 
-  /// Cells without a number that came lately: they are few, and the same again and again.
+  /// A short cell without a number that came lately: they are few, and the same again and again.
   struct Remembered {
-    std::string text;
+    std::uint64_t bytes = 0;
     Mark mark = Mark::number;
     bool told = false;
   };
-  void add_mark(std::size_t figure, Mark mark, bool told, Sum& sum, bool& look);
+  static constexpr std::size_t longest_remembered = 8;
 
   /// Numbers that surely meet the constraints of a figure at its main place.
   struct Bounds {
     std::int64_t least = 1, most = 0;  ///< none, before that place is known
+    [[nodiscard]] bool hold(std::int64_t number) const { return number >= least && number <= most; }
   };
 
   Data& data_;
@@ -190,7 +213,7 @@ class Scanner {
   ScanState& state_;
   std::uint64_t seed_;
   LoadReport scratch_report_;
-  RowReader cells_;              ///< reads what is no plain number
+  RowReader reader_;             ///< reads what is no plain number
   std::vector<CellText> texts_;  ///< of each column
   ScanPart part_;
 
@@ -201,12 +224,13 @@ class Scanner {
   bool one_run_ = false;  ///< the group's fields stand side by side
   std::vector<int> place_;
   std::vector<Bounds> bounds_;
-  std::vector<std::array<Remembered, 4>> remembered_;  ///< of each figure, by the length of the cell
+  std::vector<std::array<Remembered, longest_remembered + 1>> remembered_;  ///< of each figure, by the length of the cell
   std::vector<Row> rows_;
-  std::vector<Field> fields_;
+  std::vector<Cell> cells_;          ///< of each field, `batch` side by side
   std::deque<std::string> scratch_;  ///< cells and keys that are not bytes of the block
   std::string last_key_;
   std::uint32_t last_group_ = KeyTable::absent;
+  std::vector<std::string> folded_;  ///< of each column of the key: a cell that was surely folded
 };
 
 }  // namespace kenzan::engine

@@ -144,6 +144,12 @@ void FigureColumn::put_wide(const Figure& figure) {
   wide.emplace(row, Wide{range, figure.value, 0});
 }
 
+void FigureColumn::reserve_sums(std::size_t rows) {
+  for (auto* numbers : {&value, &low, &high}) numbers->reserve(rows);
+  state.reserve(rows);
+  squares.reserve(rows);
+}
+
 void FigureColumn::add(const Sum& sum) {
   value.push_back(sum.value);
   low.push_back(sum.low);

@@ -70,6 +70,7 @@ struct FigureColumn {
     std::uint64_t squares = 0;
     std::uint8_t ends = 0;  ///< low_open, high_open
   };
+  void reserve_sums(std::size_t rows);
   void add(const Sum& sum);
   void add(Mark mark, const Wide& sum);
 

@@ -1,38 +1,33 @@
 // Tables that are read in pieces against the same tables held in memory: every byte of the findings and the counts is the same, for
-// any size of blocks and any number of threads.
+// any size of blocks and any number of threads, and however the file is packed.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <map>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 
+#include "cli/data_files.hpp"
 #include "diag/render.hpp"
-#include "dsl/compile.hpp"
-#include "engine/run.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/outcome.hpp"
+#include "tests/support/packed.hpp"
 #include "tests/support/random.hpp"
+#include "tests/support/run.hpp"
 #include "tests/support/text_input.hpp"
 
 namespace kenzan::test {
 namespace {
 
-using Files = std::map<std::string, std::string>;
+using engine::Show;
 
-/// Counts what is read.
-class CountedInput : public TextInput {
- public:
-  using TextInput::TextInput;
-  [[nodiscard]] Result<std::size_t, std::string> read_at(std::uint64_t offset, char* to, std::size_t size) const override {
-    auto got = TextInput::read_at(offset, to, size);
-    read += *got;
-    return got;
-  }
-  static inline std::atomic<std::size_t> read = 0;  ///< bytes, by all
-};
+constexpr unsigned thread_counts[] = {1, 2, 7};
 
 constexpr std::string_view rules = R"(
 table items from "items.csv" {
@@ -63,42 +58,15 @@ rule delta { require totals.amount[R6] - totals.amount[R5] = sum(items.amount[R6
 rule share by ministry, period of items { severity warning  require sum(items.amount) / totals.amount <= 50% }
 )";
 
-struct Compiled {
-  SourceMap sources;
-  dsl::Program program;
-};
-
-Compiled compiled() {
-  Compiled out;
-  Diagnostics diagnostics;
-  out.program = dsl::compile(out.sources,
-                             {.paths = {"rules.kz"},
-                              .read = [](const std::string&) -> Result<std::string, std::string> { return std::string(rules); },
-                              .params = {}},
-                             diagnostics)
-                    .program;
-  EXPECT_FALSE(diagnostics.has_errors()) << render_diagnostics(diagnostics.all(), out.sources, {});
-  return out;
-}
-
-/// All that a run says. `block` 0: with tables held.
-std::string said(const Compiled& compiled, const Files& files, std::size_t block, unsigned threads, engine::Show show) {
-  SourceMap sources = compiled.sources;
-  engine::RunOptions options;
-  options.show = show;
-  options.load.open = [&](const std::string& path) -> Result<std::string, std::string> { return files.at(path); };
-  if (block > 0) {
-    options.load.input = [&](const std::string& path) { return std::make_shared<CountedInput>(files.at(path)); };
-    options.stream = {.threads = threads, .block = block, .least = 0};
-  }
-  const engine::RunResult result = engine::run(sources, compiled.program, options);
-  return render_json(result.findings, result.summary, sources, {}, "0") + render_text(result.findings, sources, {}) +
-         render_diagnostics(result.failures, sources, {});
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? std::strtoull(value, nullptr, 10) : otherwise;
 }
 
 class Budget {
  public:
-  explicit Budget(std::uint64_t seed) : random_(seed) {}
+  /// `scale` times as many rows as a small table has, with as many that are odd.
+  explicit Budget(std::uint64_t seed, std::size_t scale = 1) : random_(seed), scale_(scale) {}
 
   Files make() {
     Files out;
@@ -119,8 +87,9 @@ class Budget {
                           program = p % 2 ? "Program " + std::to_string(p) : "事業" + std::to_string(p);
         if (m == 0 && !one_in(30)) programs += program + end_;
         std::int64_t sums[2] = {0, 0};
-        for (std::size_t i = random_.below(6); i-- > 0;) {
-          std::string row = spelled(ministry) + "," + spelled(program) + "," + cell("項目" + std::to_string(one_in(40) ? 0 : i));
+        for (std::size_t i = random_.below(6 * scale_); i-- > 0;) {
+          std::string row =
+              spelled(ministry) + "," + spelled(program) + "," + cell("項目" + std::to_string(one_in(40 * scale_) ? 0 : i));
           for (int y = 0; y < 2; ++y) {
             const auto amount = static_cast<std::int64_t>(random_.below(one_in(10) ? 10'000'000 : 20'000));
             sums[y] += amount;
@@ -139,7 +108,7 @@ class Budget {
     if (one_in(2)) {
       for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random_.below(i)]);
     }
-    for (const std::string& row : rows) items += one_in(60) ? end_ + row : row;
+    for (const std::string& row : rows) items += one_in(60 * scale_) ? end_ + row : row;
     if (one_in(3) && items.ends_with(end_)) items.resize(items.size() - end_.size());
     out["totals.csv"] = "period,amount\nR5," + std::to_string(totals[0] / 1000) + "\nR6," + std::to_string(totals[1] / 1000) + "\n";
     return out;
@@ -162,27 +131,47 @@ class Budget {
                                       "\"1\n2\"",    "99999999999999999999.9",
                                       "0.25",        "0.0",
                                       "1. 5"};
-    if (one_in(12)) return odd[random_.below(std::size(odd))];
+    if (one_in(12 * scale_)) return odd[random_.below(std::size(odd))];
     return one_in(20) ? "\"" + number(amount) + "\"" : number(amount);
   }
 
   /// A label, sometimes written otherwise.
   std::string spelled(const std::string& label) {
-    if (one_in(40)) return "\"" + label + "\"";
-    if (one_in(60)) return label + " ";
-    if (one_in(200)) return "";
+    if (one_in(40 * scale_)) return "\"" + label + "\"";
+    if (one_in(60 * scale_)) return label + " ";
+    if (one_in(200 * scale_)) return "";
     return label;
   }
   std::string cell(const std::string& text) { return one_in(15) ? "\"" + text + "\"" : text; }
 
   std::string note() {
     static const char* const notes[] = {"", "注", "\"a\nb\"", "\"a,\"\"b\"\"\"", "5\" disk", "a,b", "\"x\"y", "\xFF", "ｱ"};
-    return notes[one_in(6) ? random_.below(std::size(notes)) : 0];
+    if (one_in(400 * scale_)) return "a\rb";  // for which the table has to be held
+    return notes[one_in(6 * scale_) ? random_.below(std::size(notes)) : 0];
   }
 
   Random random_;
+  std::size_t scale_;
   std::string end_;
 };
+
+void expect_same(const Outcome& held, const Outcome& streamed, const std::string& how) {
+  ASSERT_TRUE(held.said == streamed.said) << how << "; - held, + streamed\n" << line_difference(held.said, streamed.said);
+}
+
+/// Reads in pieces with 1, 2 and 7 threads, and expects what was said of tables that were held. Returns how often `path` was read
+/// in pieces.
+std::size_t expect_same_for_all_threads(const CompiledRules& compiled, const Files& files, std::size_t block, Show show,
+                                        const Outcome& held, const std::string& path, const std::string& what) {
+  std::size_t streamed = 0;
+  for (const unsigned threads : thread_counts) {
+    const Outcome outcome = outcome_of(compiled, files, {.block = block, .threads = threads}, show);
+    streamed += outcome.streamed.count(path);
+    expect_same(held, outcome, what + ", block " + std::to_string(block) + ", threads " + std::to_string(threads));
+    if (::testing::Test::HasFatalFailure()) break;
+  }
+  return streamed;
+}
 
 /// A file that cannot be read a second time.
 class VanishingInput : public TextInput {
@@ -201,44 +190,159 @@ class VanishingInput : public TextInput {
 };
 
 TEST(Streamed, AFileThatChangesMakesTheRunIncomplete) {
-  const Compiled compiled = test::compiled();
+  const CompiledRules compiled = compile_rules(rules);
   Files files;
   files["items.csv"] = "ministry,program,item,R5,R6,note\n省,事業,項目,1.0,2.0,\n省,事業,項目,abc,2.0,\n";
   files["programs.csv"] = "name\n事業\n";
   files["subtotals.csv"] = "ministry,program,R5,R6\n省,事業,1.0,9.0\n";
   files["totals.csv"] = "period,amount\nR5,0\nR6,0\n";
-  SourceMap sources = compiled.sources;
-  engine::RunOptions options;
-  options.load.open = [&](const std::string& path) -> Result<std::string, std::string> { return files.at(path); };
-  options.load.input = [&](const std::string& path) { return std::make_shared<VanishingInput>(files.at(path)); };
-  options.stream = {.threads = 1, .block = 1 << 16, .least = 0};
-  const engine::RunResult result = engine::run(sources, compiled.program, options);
-  EXPECT_FALSE(result.summary.complete);
-  EXPECT_NE(render_diagnostics(result.failures, sources, {}).find("it was changed while it was read"), std::string::npos);
+  const auto vanishing = [&](const std::string& path) { return std::make_shared<VanishingInput>(files.at(path)); };
+  const Outcome outcome = outcome_of(compiled, files, {.block = 1 << 16, .threads = 1, .input = vanishing});
+  EXPECT_FALSE(outcome.summary.complete);
+  EXPECT_NE(outcome.said.find("it was changed while it was read"), std::string::npos);
 }
 
 TEST(Streamed, SaysTheSameAsHeldTables) {
-  const Compiled compiled = test::compiled();
-  const char* asked = std::getenv("KENZAN_STREAMED_RUNS");
-  const std::uint64_t runs = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 400;
+  const CompiledRules compiled = compile_rules(rules);
+  const std::uint64_t datasets = from_environment("KENZAN_STREAMED_RUNS", 120);
   Random random(7);
-  std::size_t findings = 0, bytes = 0;
-  for (std::uint64_t seed = 0; seed < runs; ++seed) {
+  std::size_t findings = 0, runs = 0, streamed = 0;
+  for (std::uint64_t seed = 0; seed < datasets; ++seed) {
     const Files files = Budget(seed).make();
-    const engine::Show show = seed % 3 == 0 ? engine::Show::rounding : engine::Show::failed;
-    const std::string held = said(compiled, files, 0, 1, show);
-    for (const auto& [name, text] : files) bytes += text.size();
-    findings += static_cast<std::size_t>(std::count(held.begin(), held.end(), '^'));
-    for (const unsigned threads : {1U, 2U, 7U}) {
-      const std::size_t block = threads == 1 ? 64 : 1 + random.below(400);
-      const std::string streamed = said(compiled, files, block, threads, show);
-      ASSERT_TRUE(held == streamed) << "seed " << seed << ", block " << block << ", threads " << threads << "; - held, + streamed\n"
-                                    << line_difference(held, streamed) << files.at("items.csv");
+    const Show show = seed % 3 == 0 ? Show::rounding : Show::failed;
+    const Outcome held = outcome_of(compiled, files, {}, show);
+    findings += held.findings.size();
+    std::vector<std::size_t> blocks = {1, 64, 65 + random.below(400), 512 + random.below(4000)};
+    if (seed % 20 == 0) blocks.insert(blocks.end(), {std::size_t{1} << 18, std::size_t{1} << 24});
+    for (const std::size_t block : blocks) {
+      runs += std::size(thread_counts);
+      streamed += expect_same_for_all_threads(compiled, files, block, show, held, "items.csv", "seed " + std::to_string(seed));
+      if (HasFatalFailure()) return;
     }
   }
-  EXPECT_GT(findings, runs);
-  // The header once, the records once, and some again: tables that were held after all would show here.
-  EXPECT_GT(CountedInput::read, 3 * 2 * bytes);
+  std::cout << datasets << " data sets, " << findings << " findings, " << runs << " runs, " << streamed << " in pieces\n";
+  EXPECT_GT(findings, datasets);
+  EXPECT_GT(streamed, runs / 2);
+}
+
+// Sizes from 64 bytes to 16 MiB of a file of which the smaller ones make many pieces. KENZAN_STREAMED_BYTES asks for a larger file.
+TEST(Streamed, SaysTheSameForEverySizeOfBlocks) {
+  const CompiledRules compiled = compile_rules(rules);
+  const std::size_t bytes = from_environment("KENZAN_STREAMED_BYTES", 150'000);
+  Files files;
+  std::uint64_t seed = 0;
+  for (std::size_t scale = bytes / 1500; files["items.csv"].size() < bytes; ++seed) files = Budget(seed, scale).make();
+  const Outcome held = outcome_of(compiled, files);
+  std::size_t streamed = 0;
+  const std::size_t sizes[] = {64, 1000, 4096, 1 << 16, 1 << 20, 1 << 24};
+  for (const std::size_t block : sizes) {
+    streamed += expect_same_for_all_threads(compiled, files, block, Show::failed, held, "items.csv", "a large file");
+    if (HasFatalFailure()) return;
+  }
+  std::cout << files["items.csv"].size() << " bytes, " << held.findings.size() << " findings\n";
+  EXPECT_EQ(streamed, std::size(sizes) * std::size(thread_counts));
+}
+
+// What a reader may take for the end of a record stands in quotes wherever a block can end.
+TEST(Streamed, CutsNoQuotedCell) {
+  const CompiledRules compiled = compile_rules(rules);
+  const std::string pieces[] = {"\n", "\r\n", "\"\"\n", "\n\"\"", "\n省,事業,項目,7.0,8.0,\n", "\"\",\"\"\n\"\"", "a,\n\n", "注\n"};
+  std::size_t runs = 0, streamed = 0;
+  for (std::size_t start = 0; start < std::size(pieces); ++start) {
+    Files files;
+    std::string& items = files["items.csv"];
+    items = "ministry,program,item,R5,R6,note\n省,事業,前,1.0,2.0,\n省,\"事\n業\",項目,3.0,4.0,\"";
+    for (std::size_t i = start; items.size() < 480; ++i) items += pieces[i % std::size(pieces)];
+    items += "\"\n省,事業,後,5.0,abc,\n省,\"事\n業\",後,\"1\n2\",7.0,\"\n\"\n";
+    files["programs.csv"] = "name\n事業\n";
+    files["subtotals.csv"] = "ministry,program,R5,R6\n省,事業,6.0,9.0\n省,\"事\n業\",4.0,11.0\n";
+    files["totals.csv"] = "period,amount\nR5,1\nR6,0\n";
+    const Outcome held = outcome_of(compiled, files);
+    EXPECT_EQ(held.summary.figures, 14U);
+    for (std::size_t block = 64; block <= 480; ++block) {
+      if (block % std::size(pieces) != start && start > 0) continue;  // all of them once, some of the others
+      runs += std::size(thread_counts);
+      streamed += expect_same_for_all_threads(compiled, files, block, Show::failed, held, "items.csv", items);
+      if (HasFatalFailure()) return;
+    }
+  }
+  EXPECT_EQ(streamed, runs);
+}
+
+/// Standard input for as long as it lives: a pipe that brings `bytes`.
+class PipedInput {
+ public:
+  explicit PipedInput(const std::string& bytes) : before_(::dup(STDIN_FILENO)) {
+    int ends[2];
+    if (::pipe(ends) != 0) throw std::runtime_error("pipe");
+    ::dup2(ends[0], STDIN_FILENO);
+    ::close(ends[0]);
+    writer_ = std::thread([&bytes, end = ends[1]] {
+      for (std::size_t at = 0; at < bytes.size();) {
+        const ssize_t written = ::write(end, bytes.data() + at, std::min<std::size_t>(bytes.size() - at, 1000));
+        if (written <= 0) break;
+        at += static_cast<std::size_t>(written);
+      }
+      ::close(end);
+    });
+  }
+  ~PipedInput() {
+    writer_.join();
+    ::dup2(before_, STDIN_FILENO);
+    ::close(before_);
+  }
+  PipedInput(const PipedInput&) = delete;
+  PipedInput& operator=(const PipedInput&) = delete;
+
+ private:
+  int before_;
+  std::thread writer_;
+};
+
+TEST(Streamed, SaysTheSameOfPackedAndPipedFiles) {
+  const CompiledRules compiled = compile_rules(rules);
+  const TemporaryFolder folder;
+  Random random(3);
+  std::size_t runs = 0, streamed = 0;
+  for (std::uint64_t seed = 0; seed < from_environment("KENZAN_STREAMED_RUNS", 120) / 5; ++seed) {
+    const Files files = Budget(seed, seed % 10 == 0 ? 20 : 1).make();
+    const std::string& items = files.at("items.csv");
+    const Outcome held = outcome_of(compiled, files);
+    const std::string_view first = std::string_view(items).substr(0, random.below(items.size())),
+                           second = std::string_view(items).substr(first.size());
+    const std::pair<std::string, std::string> kinds[] = {
+        {"items.csv", items},
+        {"items.csv.gz", gzip(items)},
+        {"two.csv.gz", gzip(first) + gzip(second)},
+        {"items.csv.zst", zstd(items)},
+        {"two.csv.zst", zstd(first) + zstd(second)},
+        {"-", items},
+    };
+    for (const auto& [name, bytes] : kinds) {
+      const bool piped = name == "-";
+      const std::string path = piped ? name : (folder.path() / name).string();
+      if (!piped) write_file(path, bytes);
+      for (const unsigned threads : thread_counts) {
+        std::optional<PipedInput> pipe;
+        if (piped) pipe.emplace(items);
+        const std::atomic<bool> stop = false;
+        cli::DataFiles data(stop, {});
+        const auto open = [&](const std::string& file) -> std::shared_ptr<const engine::Input> {
+          if (file != "items.csv") return std::make_shared<TextInput>(files.at(file));
+          return data.input(path);
+        };
+        const std::size_t block = 64 + random.below(2000);
+        const Outcome outcome = outcome_of(compiled, files, {.block = block, .threads = threads, .input = open});
+        ++runs;
+        streamed += outcome.streamed.count("items.csv");
+        expect_same(held, outcome, name + ", seed " + std::to_string(seed));
+        ASSERT_EQ(data.read(path), items) << name;
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+  std::cout << runs << " runs, " << streamed << " in pieces\n";
+  EXPECT_GT(streamed, runs / 2);
 }
 
 }  // namespace

@@ -66,25 +66,25 @@ TEST(Implausible, JudgesTheTailAgainstTheNumberOfInstances) {
   // One unknown of width 1: σ² = 1/12. z = 4 has p = 6.3e-5: under 1 % for 100 instances, not for 1,000.
   const Rational mean = number("1.1547005");  // 4/√12
   const Linear form{{{1, 1, closed("-0.5", "0.5")}}, mean};
-  EXPECT_TRUE(implausible(form, 100));
-  EXPECT_FALSE(implausible(form, 1000));
-  EXPECT_TRUE(implausible(2.309401, 1.0, 100));
-  EXPECT_FALSE(implausible(2.309401, 1.0, 1000));
-  EXPECT_FALSE(implausible(Linear{{{1, 1, closed("-0.5", "0.5")}}, 0}, 1));
+  EXPECT_TRUE(implausible(z_squared(form), 100));
+  EXPECT_FALSE(implausible(z_squared(form), 1000));
+  EXPECT_TRUE(implausible(z_squared(2.309401, 1.0), 100));
+  EXPECT_FALSE(implausible(z_squared(2.309401, 1.0), 1000));
+  EXPECT_FALSE(implausible(z_squared(Linear{{{1, 1, closed("-0.5", "0.5")}}, 0}), 1));
 }
 
 TEST(Implausible, NeverOfInfiniteRangesOrPoints) {
-  EXPECT_FALSE(implausible(Linear{{{1, 1, Interval::everything()}}, 1000}, 1));
-  EXPECT_FALSE(implausible(Linear{{{1, 1, Interval::point(3)}}, 1000}, 1));
-  EXPECT_FALSE(implausible(Linear{{}, 1}, 1));
-  EXPECT_FALSE(implausible(5.0, 0.0, 1));
+  EXPECT_FALSE(implausible(z_squared(Linear{{{1, 1, Interval::everything()}}, 1000}), 1));
+  EXPECT_FALSE(implausible(z_squared(Linear{{{1, 1, Interval::point(3)}}, 1000}), 1));
+  EXPECT_FALSE(implausible(z_squared(Linear{{}, 1}), 1));
+  EXPECT_FALSE(implausible(z_squared(5.0, 0.0), 1));
 }
 
 TEST(Implausible, NumbersBeyondADouble) {
   const Rational huge = power_of_ten(390);
   const Interval range{{Rational(huge - 1), true, false}, {Rational(huge + 1), true, false}};
-  EXPECT_TRUE(implausible(Linear{{{1, 1, range}}, 0}, 1));
-  EXPECT_FALSE(implausible(Linear{{{1, 1, range}}, Rational(-huge)}, 1));
+  EXPECT_TRUE(implausible(z_squared(Linear{{{1, 1, range}}, 0}), 1));
+  EXPECT_FALSE(implausible(z_squared(Linear{{{1, 1, range}}, Rational(-huge)}), 1));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The reference evaluator: aggregates, hierarchies, instances, and what makes an instance.
 #include <gtest/gtest.h>
 
+#include "engine/indexes.hpp"
 #include "tests/support/program_builder.hpp"
 
 namespace kenzan::test {
@@ -242,7 +243,7 @@ TEST(ReferenceRules, ATotalForEachSectionAndPeriod) {
   }
   EXPECT_EQ(verdicts, (std::vector<Verdict>{Verdict::holds, Verdict::holds, Verdict::holds, Verdict::holds, Verdict::unmatched,
                                             Verdict::unmatched}));
-  engine::RowIndex index;
+  engine::RowIndex index(w.data);
   for (const engine::Instance& i : engine::reference_instances(w.data, rule)) {
     EXPECT_EQ(engine::judge(w.data, rule, i, 6, &index).verdict, engine::judge(w.data, rule, i, 6).verdict);
   }

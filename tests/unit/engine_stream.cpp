@@ -9,6 +9,7 @@
 #include "engine/stream/blocks.hpp"
 #include "engine/stream/plan.hpp"
 #include "engine/table/csv.hpp"
+#include "tests/support/outcome.hpp"
 #include "tests/support/text_input.hpp"
 
 namespace kenzan::engine {
@@ -162,6 +163,31 @@ TEST(PlanStream, HoldsTablesOfWhichRulesAskMore) {
   EXPECT_EQ(plan_of("", "rule r by a { require u.s = sum(t.v[x] * 2) }"), "held");
   EXPECT_EQ(plan_of("", "rule r { require sorted(t.v[x], ascending) }"), "held");
   EXPECT_EQ(plan_of("", "rule r by a, b, c, p { require t.v is number }"), "held");
+}
+
+/// Expects that a table in pieces gives the same findings and counts as one that is held.
+void expect_same_as_held(const std::string& rules, const test::Files& files, std::size_t streamed) {
+  const test::CompiledRules compiled = test::compile_rules(rules);
+  for (const Show show : {Show::failed, Show::all}) {
+    const test::Outcome held = test::outcome_of(compiled, files, {}, show);
+    const test::Outcome in_pieces = test::outcome_of(compiled, files, {.block = 8, .threads = 2}, show);
+    EXPECT_EQ(in_pieces.said, held.said);
+    EXPECT_EQ(in_pieces.streamed.size(), streamed);
+  }
+}
+
+TEST(StreamedTable, ARaggedRecordHasNoLabelThatIsAFigure) {
+  expect_same_as_held(
+      "table t from \"t.csv\" { k text  year integer  v 億円  key k }\nrule r by year { require sum(t.v) >= 2億円 }\n",
+      {{"t.csv", "k,year,v\na,2024,1\nb,2024,2,3\nc,2025,4\n"}}, 1);
+}
+
+TEST(StreamedTable, RowsOfOneKeyAreNotOneCell) {
+  const std::string rules =
+      "table t from \"t.csv\" { k text  v 億円  key k }\nrule r by k { vacuous allowed  require t.v <= sum(t.v) }\n";
+  expect_same_as_held(rules, {{"t.csv", "k,v\na,1\nb,2\na,3\n"}}, 0);
+  expect_same_as_held(rules, {{"t.csv", "k,v\na,1\nb,2\nａ,3\n"}}, 1);
+  expect_same_as_held(rules, {{"t.csv", "k,v\n,1\nb,2\n,3\n"}}, 1);
 }
 
 }  // namespace

@@ -1,0 +1,85 @@
+#include "engine/stream/groups.hpp"
+
+#include <bit>
+#include <utility>
+
+#include "engine/stream/threads.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+/// Links the groups of one share of the hashes.
+class Joined {
+ public:
+  Joined(std::vector<ScanPart*>& parts, std::size_t share) : parts_(parts), share_(share) {}
+
+  void join() {
+    std::size_t count = 0;
+    for_each([&](GroupPlace, std::uint64_t) { ++count; });
+    heads_.assign(std::bit_ceil(2 * count + 1), {});
+    for_each([&](GroupPlace here, std::uint64_t hash) { take(here, hash); });
+  }
+
+ private:
+  template <class F>
+  void for_each(F take) {
+    for (std::uint32_t p = 0; p < parts_.size(); ++p) {
+      for (std::uint32_t g = 0; g < parts_[p]->groups.size(); ++g) {
+        const std::uint64_t hash = parts_[p]->keys.hash_of(g);
+        if ((hash >> 32) % parts_.size() == share_) take({p, g}, hash);
+      }
+    }
+  }
+
+  void take(GroupPlace here, std::uint64_t hash) {
+    const std::size_t mask = heads_.size() - 1;
+    std::size_t at = hash & mask;
+    while (heads_[at].valid() && !same(heads_[at], here, hash)) at = (at + 1) & mask;
+    GroupPlace& head = heads_[at];
+    if (!head.valid()) {
+      head = here;
+    } else if (group(here).first < group(head).first) {
+      group(head).follows = true;
+      group(here).next = std::exchange(head, here);
+    } else {
+      group(here).follows = true;
+      group(here).next = std::exchange(group(head).next, here);
+    }
+  }
+
+  [[nodiscard]] bool same(GroupPlace a, GroupPlace b, std::uint64_t hash) const {
+    return parts_[a.part]->keys.hash_of(a.group) == hash && parts_[a.part]->keys.key(a.group) == parts_[b.part]->keys.key(b.group);
+  }
+  [[nodiscard]] ScanPart::Group& group(GroupPlace at) const { return parts_[at.part]->groups[at.group]; }
+
+  std::vector<ScanPart*>& parts_;
+  std::size_t share_;
+  std::vector<GroupPlace> heads_;
+};
+
+}  // namespace
+
+std::vector<GroupPlace> join_groups(std::vector<ScanPart*> parts) {
+  if (parts.size() > 1) in_threads(parts.size(), [&](std::size_t i) { Joined(parts, i).join(); });
+  std::vector<GroupPlace> out;
+  std::size_t most = 0;
+  for (const ScanPart* part : parts) most += part->groups.size();
+  out.reserve(most);
+  std::vector<std::uint32_t> next(parts.size());
+  while (true) {
+    GroupPlace least;
+    std::uint64_t first = 0;
+    for (std::uint32_t p = 0; p < parts.size(); ++p) {
+      const std::vector<ScanPart::Group>& groups = parts[p]->groups;
+      while (next[p] < groups.size() && groups[next[p]].follows) ++next[p];
+      if (next[p] == groups.size() || (least.valid() && groups[next[p]].first > first)) continue;
+      least = {p, next[p]};
+      first = groups[next[p]].first;
+    }
+    if (!least.valid()) return out;
+    out.push_back(least);
+    ++next[least.part];
+  }
+}
+
+}  // namespace kenzan::engine
