@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <set>
@@ -12,6 +11,8 @@
 #include "base/text.hpp"
 #include "cli/data_files.hpp"
 #include "cli/files.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
 #include "diag/render.hpp"
 #include "dsl/compile.hpp"
 #include "engine/run.hpp"
@@ -44,28 +45,6 @@ Language language(const std::string& lang) {
 }
 
 void tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
-
-/// A line on the terminal that says where a long run is, after a second, erased at the end.
-class Progress {
- public:
-  Progress() : shown_(false), terminal_(::isatty(STDERR_FILENO)), start_(std::chrono::steady_clock::now()) {}
-  ~Progress() { clear(); }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void report(std::string_view stage, std::size_t done, std::size_t total) {
-    if (!terminal_ || std::chrono::steady_clock::now() - start_ < std::chrono::seconds(1)) return;
-    tell("\r\x1b[K" + std::string(stage) + " " + std::to_string(done) + "/" + std::to_string(total));
-    shown_ = true;
-  }
-  void clear() {
-    if (std::exchange(shown_, false)) tell("\r\x1b[K");
-  }
-
- private:
-  bool shown_, terminal_;
-  std::chrono::steady_clock::time_point start_;
-};
 
 std::string drawn(const Output& output, const engine::RunResult& result, const SourceMap& sources, const RenderOptions& render) {
   switch (output.format) {
@@ -108,6 +87,20 @@ bool fails(const CheckOptions& options, const Summary& summary) {
   return false;
 }
 
+/// Runs with a line of progress on the terminal, until it is done or Ctrl-C ends it.
+engine::RunResult run_watched(SourceMap& sources, const dsl::Program& program, engine::RunOptions options, Language language) {
+  ProgressBar bar(STDERR_FILENO, language);
+  const Interruptible interruptible;
+  DataFiles data(interruptible.stop(),
+                 [&bar](std::string_view path, std::uint64_t done, std::uint64_t total) { bar.tell_unpacking(path, done, total); });
+  options.load.open = [&data](const std::string& path) { return data.read(path); };
+  options.load.input = [&data](const std::string& path) { return data.input(path); };
+  options.load.find = find_files;
+  options.watch.stop = &interruptible.stop();
+  if (bar.enabled()) options.watch.tell = [&bar](const engine::Progress& now) { bar.tell(now); };
+  return engine::run(sources, program, options);
+}
+
 }  // namespace
 
 int check(const CheckOptions& options) {
@@ -128,14 +121,10 @@ int check(const CheckOptions& options) {
 
   SourceMap sources;
   Diagnostics diagnostics;
-  dsl::CompileOptions compile{*rules, read_file, options.set};
+  dsl::CompileOptions compile{*rules, [](const std::string& path) { return read_file(path); }, options.set};
   dsl::Compiled compiled = dsl::compile(sources, compile, diagnostics);
   for (const std::string& path : compiled.unreadable) tell("kenzan: cannot read " + path + "\n");
   engine::RunOptions run_options;
-  DataFiles data;
-  run_options.load.open = [&data](const std::string& path) { return data.read(path); };
-  run_options.load.input = [&data](const std::string& path) { return data.input(path); };
-  run_options.load.find = find_files;
   for (const auto& [name, path] : options.data) {
     const std::string folded = fold(name);
     std::vector<std::string> known;
@@ -166,10 +155,7 @@ int check(const CheckOptions& options) {
                      : options.show == "rounding" ? engine::Show::rounding
                                                   : engine::Show::failed;
   run_options.max_findings = options.max_findings;
-  Progress progress;
-  run_options.progress = [&](std::string_view stage, std::size_t done, std::size_t total) { progress.report(stage, done, total); };
-  const engine::RunResult result = engine::run(sources, compiled.program, run_options);
-  progress.clear();
+  const engine::RunResult result = run_watched(sources, compiled.program, std::move(run_options), render_errors.language);
 
   bool written = true;
   for (const Output& output : options.outputs) {
@@ -187,6 +173,7 @@ int check(const CheckOptions& options) {
   }
   if (!result.failures.empty()) tell(render_diagnostics(result.failures, sources, render_errors));
   tell(render_summary(result.summary, render_errors));
+  if (result.summary.interrupted) return 130;
   if (!written || !result.summary.complete) return 2;
   return fails(options, result.summary) ? 1 : 0;
 }

@@ -24,6 +24,6 @@ struct CommandSpec {
 
 inline constexpr std::string_view exit_status_help =
     "Exit status: 0 nothing at or above --fail-on and everything was evaluated; 1 findings; 2 misuse, a rule file that does not "
-    "compile, unreadable input, or an incomplete run.";
+    "compile, unreadable input, or an incomplete run; 130 interrupted by Ctrl-C: what was found until then is reported.";
 
 }  // namespace kenzan::cli

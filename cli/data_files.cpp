@@ -1,9 +1,11 @@
 #include "cli/data_files.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <vector>
@@ -46,29 +48,56 @@ bool write_all(int file, std::string_view bytes) {
   return true;
 }
 
+/// Waits until there is something to read, its end among it; false where `stop` became true before.
+bool wait_for(int file, const std::atomic<bool>& stop) {
+  constexpr int moment = 50;  // milliseconds: the signal may have come just before the wait
+  pollfd one{file, POLLIN, 0};
+  while (!stop) {
+    const int ready = ::poll(&one, 1, moment);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
+  }
+  return false;
+}
+
+/// A file that can be read only once, from its beginning.
+bool is_stream(const std::string& path) {
+  struct stat status{};
+  return path == "-" || (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+}
+
+/// Whether a file has to be unpacked, or written down while it comes.
+bool is_kept(const std::string& path) { return packing_of(path) != Packing::none || is_stream(path); }
+
+}  // namespace
+
 /// Unpacks what `from` holds into `to`; "" or why that could not be done.
-std::string unpack(int from, Packing packing, int to, std::uint64_t& size) {
-  const std::unique_ptr<Decompressor> decompressor = make_decompressor(packing);
+std::string DataFiles::unpack(const std::string& path, int from, int to, std::uint64_t& size) {
+  const std::unique_ptr<Decompressor> decompressor = make_decompressor(packing_of(path));
   std::vector<char> buffer(std::size_t{1} << 18);
+  struct stat status{};
+  const bool sized = ::fstat(from, &status) == 0 && S_ISREG(status.st_mode);
+  const std::uint64_t total = sized ? static_cast<std::uint64_t>(status.st_size) : 0;
+  std::uint64_t done = 0;
   int error = 0;
   const auto sink = [&](std::string_view bytes) {
     size += bytes.size();
-    if (write_all(to, bytes)) return true;
-    error = errno;
+    if (!stop_ && write_all(to, bytes)) return true;
+    error = stop_ ? EINTR : errno;
     return false;
   };
   while (true) {
+    if (!wait_for(from, stop_)) return reason(EINTR);
     const ssize_t got = ::read(from, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got < 0) return reason(errno);
     if (got == 0) return decompressor->complete() ? "" : "it is packed, and ends before its end";
+    done += static_cast<std::uint64_t>(got);
+    if (tell_) tell_(path, done, total);
     if (std::string why = decompressor->take({buffer.data(), static_cast<std::size_t>(got)}, sink); !why.empty()) {
       return error != 0 ? "unpacking it needs room for temporary files: " + reason(error) : why;
     }
   }
 }
-
-}  // namespace
 
 const DataFiles::Kept& DataFiles::keep(const std::string& path) {
   const auto [at, fresh] = kept_.try_emplace(path);
@@ -86,7 +115,7 @@ const DataFiles::Kept& DataFiles::keep(const std::string& path) {
   } else {
     const int to = ::dup(::fileno(temporary));
     std::uint64_t size = 0;
-    kept.failure = unpack(from, packing_of(path), to, size);
+    kept.failure = unpack(path, from, to, size);
     kept.input = std::make_shared<FileInput>(to, size);
     std::fclose(temporary);
   }
@@ -95,17 +124,22 @@ const DataFiles::Kept& DataFiles::keep(const std::string& path) {
 }
 
 Result<std::string, std::string> DataFiles::read(const std::string& path) {
-  if (path != "-" && packing_of(path) == Packing::none) return read_file(path);
+  if (!is_kept(path)) return read_file(path, &stop_);
   const Kept& kept = keep(path);
   if (!kept.failure.empty()) return tl::make_unexpected(kept.failure);
   if (kept.input->size() > largest_text) return tl::make_unexpected(reason(EFBIG));
   std::string text(static_cast<std::size_t>(kept.input->size()), '\0');
-  if (std::string why = engine::read_whole(*kept.input, 0, text.data(), text.size()); !why.empty()) return tl::make_unexpected(why);
+  constexpr std::size_t most = std::size_t{1} << 24;
+  for (std::size_t at = 0; at < text.size(); at += most) {
+    if (stop_) return tl::make_unexpected(reason(EINTR));
+    std::string why = engine::read_whole(*kept.input, at, text.data() + at, std::min(most, text.size() - at));
+    if (!why.empty()) return tl::make_unexpected(why);
+  }
   return text;
 }
 
 std::shared_ptr<const engine::Input> DataFiles::input(const std::string& path) {
-  if (path == "-" || packing_of(path) != Packing::none) {
+  if (is_kept(path)) {
     const Kept& kept = keep(path);
     return kept.failure.empty() ? kept.input : nullptr;
   }

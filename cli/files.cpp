@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-Result<std::string, std::string> read_file(const std::string& path) {
+Result<std::string, std::string> read_file(const std::string& path, const std::atomic<bool>* stop) {
   const bool standard = path == "-";
   const int file = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return tl::make_unexpected(reason(errno));
@@ -34,8 +34,12 @@ Result<std::string, std::string> read_file(const std::string& path) {
   }
   std::size_t size = 0;
   while (failure.empty()) {
-    constexpr std::size_t step = 1 << 16;
-    const std::size_t room = std::max(step, text.capacity() - size);
+    constexpr std::size_t step = 1 << 16, most = 1 << 24;
+    if (stop != nullptr && *stop) {
+      failure = reason(EINTR);
+      break;
+    }
+    const std::size_t room = std::clamp(text.capacity() - size, step, most);
     text.resize(size + room);
     const ssize_t got = ::read(file, text.data() + size, room);
     if (got < 0 && errno == EINTR) continue;

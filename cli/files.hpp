@@ -1,5 +1,6 @@
 // Reading and writing files, and finding rule files.
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -16,7 +17,8 @@ inline constexpr std::uint64_t largest_text = 0xffff'0000;
 [[nodiscard]] std::string reason(int error);
 
 /// The bytes of a file ("-": standard input, once), or the system's reason why not. Directories and files over 4 GiB are refused.
-[[nodiscard]] Result<std::string, std::string> read_file(const std::string& path);
+/// When `stop` becomes true, reading ends with an error.
+[[nodiscard]] Result<std::string, std::string> read_file(const std::string& path, const std::atomic<bool>* stop = nullptr);
 
 /// Writes a file whole: beside it first, then in its place, so that no reader sees a part. "" on success, else the reason.
 [[nodiscard]] std::string write_file(const std::string& path, const std::string& text);

@@ -73,11 +73,12 @@ struct Finding {
 /// Counts of a run, for the last line and the summary of JSON.
 struct Summary {
   bool complete = true;
+  bool interrupted = false;  ///< told to stop; then not complete
   std::size_t rules = 0, instances = 0;
   std::size_t verdicts[verdict_count] = {};
   std::size_t errors = 0, warnings = 0, infos = 0, waived = 0;
   std::size_t figures = 0, figures_checked = 0;
-  std::size_t truncated = 0;  ///< findings not shown because of --max-findings
+  std::size_t truncated = 0;  ///< findings not shown because of --max-findings, or because the run was interrupted
 };
 
 }  // namespace kenzan

@@ -14,6 +14,7 @@ void write_labels(JsonWriter& json, const std::vector<std::pair<std::string, std
 void write_summary(JsonWriter& json, const Summary& summary) {
   json.open('{');
   json.key("complete").boolean(summary.complete);
+  json.key("interrupted").boolean(summary.interrupted);
   json.key("rules").number(summary.rules);
   json.key("instances").number(summary.instances);
   json.key("verdicts").open('{');

@@ -75,7 +75,10 @@ std::string render_summary(const Summary& summary, const RenderOptions& options)
     const MessageId id = summary.truncated == 1 ? MessageId::summary_truncated_one : MessageId::summary_truncated;
     line = draw(say(id, {{"line", line}, {"count", std::to_string(summary.truncated)}}), language);
   }
-  if (!summary.complete) line = draw(say(MessageId::summary_incomplete, {{"line", line}}), language);
+  if (!summary.complete) {
+    const MessageId id = summary.interrupted ? MessageId::summary_interrupted : MessageId::summary_incomplete;
+    line = draw(say(id, {{"line", line}}), language);
+  }
   return line.append("\n");
 }
 

@@ -8,6 +8,7 @@
 #include "dsl/program.hpp"
 #include "engine/keys.hpp"
 #include "engine/table/table.hpp"
+#include "engine/watch.hpp"
 
 namespace kenzan::engine {
 
@@ -33,6 +34,7 @@ struct Data {
   /// By TableId, if any: of a table of which only some rows are held, the one with all labels and the sums of figures.
   std::vector<std::unique_ptr<Table>> reduced;
   std::uint64_t seed = random_seed();  ///< of hash tables, so that no file can be made to fill one slot
+  Watch watch;
 
   [[nodiscard]] const Table& operator[](dsl::TableId id) const { return tables[id.index()]; }
   /// The table with all labels that the file has.

@@ -50,6 +50,7 @@ class Builder {
     group_.assign(table_.rows, absent_row);
     std::vector<Code> labels(others.size());
     for (std::uint32_t row = 0; row < table_.rows; ++row) {
+      data_.watch.go_on(row);
       const Code node = label(row);
       if (!table_.kept[row] || table_.duplicate[row] || node == Texts::empty) continue;
       for (std::size_t i = 0; i < others.size(); ++i) labels[i] = row_label(table_.columns[others[i]], row);

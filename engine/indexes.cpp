@@ -138,6 +138,7 @@ const Index& RowIndex::rows_by(dsl::TableId id, const std::vector<std::uint32_t>
   std::vector<std::uint32_t> counts;
   std::vector<Code> labels(columns.size());
   for (std::uint32_t row = 0; row < table.rows; ++row) {
+    data_.watch.go_on(row);
     if (!table.kept[row]) continue;
     for (std::size_t c = 0; c < columns.size(); ++c) labels[c] = row_label(table.columns[columns[c]], row);
     if (std::ranges::find(labels, Texts::empty) != labels.end()) continue;

@@ -88,6 +88,7 @@ std::vector<Instance> reference_instances(const Data& data, const dsl::Rule& rul
   for (const dsl::InstanceSource& source : rule.sources) {
     const Table& table = data[source.table];
     for (std::uint32_t row = 0; row < table.rows; ++row) {
+      data.watch.go_on(row);
       if (!table.kept[row]) continue;
       std::vector<Instance> made{Instance{}};
       for (const dsl::InstanceSource::Part& part : source.parts) {

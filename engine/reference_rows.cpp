@@ -106,6 +106,7 @@ Label Evaluation::label_before(const Label& label, std::uint32_t places, dsl::Ta
   std::set<Code> smaller;
   const Table& rows = data_[table];
   for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    data_.watch.go_on(row);
     const Code code = data.parts[0].labels[row];
     if (rows.kept[row] && code != Texts::empty && is_below(data_.texts.text(code), limit)) smaller.insert(code);
   }
@@ -144,6 +145,7 @@ std::vector<std::uint32_t> Evaluation::rows_with(dsl::TableId table, const std::
   const Table& rows = data_[table];
   std::vector<std::uint32_t> out;
   for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    data_.watch.go_on(row);
     const bool agrees = std::ranges::all_of(
         labels, [&](const auto& wanted) { return rows.columns[wanted.first].parts[0].labels[row] == wanted.second; });
     if (rows.kept[row] && agrees) out.push_back(row);

@@ -1,7 +1,10 @@
 #include "engine/run.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
+#include <ranges>
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
@@ -17,6 +20,7 @@ namespace {
 class Run {
  public:
   Run(SourceMap& sources, const dsl::Program& program, const RunOptions& options) : program_(program), options_(options) {
+    data_.watch = options.watch;
     data_.program = &program;
     data_.sources = &sources;
     data_.tables.resize(program.tables.size());
@@ -24,20 +28,23 @@ class Run {
   }
 
   RunResult finish() {
-    read_tables();
-    CheckedFigures checked(data_);
-    VectorEvaluator evaluator(data_, {options_.stream.threads, options_.slice});
-    spelling_.index = &evaluator.rows();
-    std::size_t done = 0;
-    for (const dsl::Rule& rule : program_.rules) {
-      if (options_.progress) options_.progress("rules", done++, program_.rules.size());
-      if (selected(rule)) judge_rule(rule, evaluator, checked);
-    }
     Summary& summary = result_.summary;
-    summary.figures = checked.total();
-    summary.figures_checked = checked.marked();
-    explain_all(evaluator.rows());
-    summary.complete = result_.failures.empty();
+    try {
+      read_tables();
+      check_tables();
+      judge_rules();
+      explain_all(evaluator_->rows());
+    } catch (const Stopped&) {
+      summary.interrupted = true;
+      data_.watch = {};
+      report_half_read();
+      summary.truncated = unexplained();
+    }
+    std::erase_if(report_.findings, [&](const Finding& finding) { return !selected(finding.code, {}); });
+    result_.findings.insert(result_.findings.begin(), std::make_move_iterator(report_.findings.begin()),
+                            std::make_move_iterator(report_.findings.end()));
+    result_.failures = std::move(report_.failures);
+    summary.complete = !summary.interrupted && result_.failures.empty();
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
       switch (finding.severity) {
@@ -48,7 +55,7 @@ class Run {
     }
     sort_findings(result_.findings, *data_.sources);
     if (options_.max_findings > 0 && result_.findings.size() > options_.max_findings) {
-      summary.truncated = result_.findings.size() - options_.max_findings;
+      summary.truncated += result_.findings.size() - options_.max_findings;
       result_.findings.resize(options_.max_findings);
     }
     return std::move(result_);
@@ -56,25 +63,34 @@ class Run {
 
  private:
   void read_tables() {
-    LoadReport report;
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
       const dsl::TableId id(i);
-      if (options_.progress) options_.progress("tables", i, program_.tables.size());
-      const std::size_t failures = report.failures.size();
+      const std::size_t failures = report_.failures.size();
       streamed_.push_back(stream_table(id));
-      if (!streamed_.back()) read_table(data_, id, options_.load, report);
-      unread_.push_back(report.failures.size() > failures);
+      data_.watch.go_on();
+      if (streamed_.back()) {
+        streamed_.back()->reduce();
+      } else {
+        read_table(data_, id, options_.load, report_);
+      }
+      unread_.push_back(report_.failures.size() > failures);
       if (program_.tables[i].where.valid()) {
         for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
+          data_.watch.go_on(row);
           data_.tables[i].kept[row] = keeps(judge_row(data_, program_.tables[i].where, id, row));
         }
       }
     }
-    for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
+  }
+
+  void check_tables() {
+    for (; tables_checked_ < program_.tables.size(); ++tables_checked_) {
+      const std::size_t i = tables_checked_;
+      tell(Progress::Stage::checking, program_.tables[i].spelling, i, program_.tables.size());
       if (streamed_[i]) {
-        streamed_[i]->check(report);
+        streamed_[i]->check(report_);
       } else if (!unread_[i]) {
-        check_table(data_, dsl::TableId(i), report);
+        check_table(data_, dsl::TableId(static_cast<std::uint32_t>(i)), report_);
       }
     }
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
@@ -82,11 +98,53 @@ class Run {
       std::vector<std::uint32_t> cycles;
       data_.hierarchies[i] = build_hierarchies(
           data_, id, [&](dsl::ExprId when, std::uint32_t row) { return judge_row(data_, when, id, row).written; }, cycles);
-      for (std::uint32_t row : cycles) report.findings.push_back(cycle_finding(id, row));
+      for (std::uint32_t row : cycles) report_.findings.push_back(cycle_finding(id, row));
     }
-    std::erase_if(report.findings, [&](const Finding& finding) { return !selected(finding.code, {}); });
-    result_.findings = std::move(report.findings);
-    result_.failures = std::move(report.failures);
+  }
+
+  void judge_rules() {
+    CheckedFigures checked(data_);
+    VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{options_.stream.threads, options_.slice});
+    spelling_.index = &evaluator.rows();
+    const auto count = [&] {
+      result_.summary.figures = checked.total();
+      result_.summary.figures_checked = checked.marked();
+    };
+    try {
+      for (std::size_t i = 0; i < program_.rules.size(); ++i) {
+        tell(Progress::Stage::judging, program_.rules[i].name, i, program_.rules.size());
+        if (selected(program_.rules[i])) judge_rule(program_.rules[i], evaluator, checked);
+      }
+    } catch (const Stopped&) {
+      count();
+      throw;
+    }
+    count();
+  }
+
+  void tell(Progress::Stage stage, std::string_view name, std::size_t done, std::size_t total) const {
+    data_.watch.go_on();
+    data_.watch.report({stage, name, done, total, 0});
+  }
+
+  /// Of a table that the run was left in: what is wrong with its rows whatever stands in the others. Where the table has a `where`,
+  /// it is not known which rows count.
+  void report_half_read() {
+    std::set<SourceId> files;
+    for (std::size_t i = tables_checked_; i < program_.tables.size(); ++i) {
+      if (program_.tables[i].where.valid()) files.insert(data_.tables[i].files.begin(), data_.tables[i].files.end());
+    }
+    std::erase_if(report_.findings, [&](const Finding& finding) { return files.contains(finding.place.source); });
+    for (std::size_t i = tables_checked_; i < streamed_.size(); ++i) {
+      if (streamed_[i]) streamed_[i]->report_noted(report_);
+    }
+  }
+
+  /// How many instances have failed without being reported.
+  [[nodiscard]] std::size_t unexplained() const {
+    return static_cast<std::size_t>(std::ranges::count_if(listed_ | std::views::drop(explained_), [](const Listed& each) {
+      return each.verdict != Verdict::unknown;  // which is often not told
+    }));
   }
 
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
@@ -112,13 +170,13 @@ class Run {
   void judge_rule(const dsl::Rule& rule, VectorEvaluator& evaluator, CheckedFigures& checked) {
     if (std::ranges::any_of(rule.tables, [&](dsl::TableId table) { return unread_[table.index()]; })) return;
     Summary& summary = result_.summary;
-    ++summary.rules;
     const RuleVerdicts verdicts = evaluator.evaluate(rule, checked);
+    ++summary.rules;
     summary.instances += verdicts.size;
     for (std::size_t i = 0; i < verdicts.size; ++i) {
       const Verdict verdict = verdicts.verdicts[i];
       ++summary.verdicts[static_cast<std::size_t>(verdict)];
-      if (listed(verdict)) listed_.push_back({&rule, verdicts.instance(i), verdicts.size});
+      if (listed(verdict)) listed_.push_back({&rule, verdicts.instance(i), verdicts.size, verdict});
     }
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
       ++summary.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
@@ -126,6 +184,7 @@ class Run {
     }
     if (compares_texts(data_, rule) && selected("spelling", {})) {
       for (const Instance& instance : reference_instances(data_, rule)) {
+        data_.watch.go_on();
         find_spelling(data_, rule, instance, spelling_, result_.findings);
       }
     }
@@ -150,6 +209,7 @@ class Run {
     for (const Listed& each : listed_) {
       if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
         continue;
+      data_.watch.go_on();
       const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
       for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
         for (const CellRef& cell : *cells) {
@@ -165,8 +225,12 @@ class Run {
       streamed_[i]->hold(std::move(rows[i]), report);
       index.forget(dsl::TableId(static_cast<std::uint32_t>(i)));
     }
-    result_.failures.insert(result_.failures.end(), report.failures.begin(), report.failures.end());
-    for (const Listed& each : listed_) explain_instance(*each.rule, each.instance, each.instances, index);
+    report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
+    for (; explained_ < listed_.size(); ++explained_) {
+      const Listed& each = listed_[explained_];
+      tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
+      explain_instance(*each.rule, each.instance, each.instances, index);
+    }
   }
 
   void explain_instance(const dsl::Rule& rule, const Instance& instance, std::size_t instances, RowIndex& index) {
@@ -201,8 +265,12 @@ class Run {
     const dsl::Rule* rule;
     Instance instance;
     std::size_t instances;
+    Verdict verdict;
   };
   std::vector<Listed> listed_;
+  LoadReport report_;
+  std::size_t tables_checked_ = 0, explained_ = 0;
+  std::optional<VectorEvaluator> evaluator_;
   SpellingSearch spelling_;
   RunResult result_;
 };

@@ -1,6 +1,5 @@
 // A whole run: program + files → findings and counts.
 #pragma once
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,7 +21,7 @@ struct RunOptions {
   std::set<std::string> ignore;
   Show show = Show::failed;
   std::size_t max_findings = 0;  ///< 0: no limit; the rest is counted in Summary::truncated
-  std::function<void(std::string_view stage, std::size_t done, std::size_t total)> progress;  ///< may be empty
+  Watch watch;
 };
 
 struct RunResult {
@@ -33,6 +32,8 @@ struct RunResult {
 
 /// Reads the tables, makes the built-in checks and judges every selected rule. A rule one of whose tables could not be read is not
 /// judged, and the run is incomplete.
+/// A run that is told to stop ends within a moment, and is incomplete: findings in the rows read so far, rules judged so far, and
+/// of what failed that which was explained so far.
 /// Large files of which the rules need no more than sums are read in pieces, twice at most.
 /// Cost: linear in the data for the verdicts, and in the rows that an instance reads for each that failed.
 [[nodiscard]] RunResult run(SourceMap& sources, const dsl::Program& program, const RunOptions& options);

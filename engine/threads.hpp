@@ -5,15 +5,27 @@
 #include <thread>
 #include <vector>
 
+#include "engine/watch.hpp"
+
 namespace kenzan::engine {
 
-/// Runs `work(i)` for i < count, each in a thread of its own, 0 in this one.
+/// Runs `work(i)` for i < count, each in a thread of its own, 0 in this one. Where one leaves the run (Stopped), so does this, when
+/// all have ended.
 template <class F>
 void in_threads(std::size_t count, F work) {
+  std::atomic<bool> left = false;
+  const auto guarded = [&](std::size_t i) {
+    try {
+      work(i);
+    } catch (const Stopped&) {
+      left = true;
+    }
+  };
   std::vector<std::thread> others;
-  for (std::size_t i = 1; i < count; ++i) others.emplace_back(work, i);
-  work(0);
+  for (std::size_t i = 1; i < count; ++i) others.emplace_back(guarded, i);
+  guarded(0);
   for (std::thread& other : others) other.join();
+  if (left) throw Stopped{};
 }
 
 /// Runs `work(i)` for i < count in at most `threads` threads, each of which takes the next i.

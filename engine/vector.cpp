@@ -253,6 +253,7 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
   std::atomic<std::size_t> next = 0;
   in_threads(judging.size(), [&](std::size_t i) {
     for (std::size_t k = next++; k < slices; k = next++) {
+      state.data.watch.go_on();
       judging[i].judge(Slice(out, k * step, std::min((k + 1) * step, out.size)));
     }
   });

@@ -135,6 +135,7 @@ Truths VectorEvaluation::one_of(const dsl::Expr& expr, const Frame& frame) {
 }
 
 Truths VectorEvaluation::truths(dsl::ExprId id, const Frame& frame) {
+  data_.watch.go_on();
   const dsl::Expr& expr = program_[id];
   const auto on_two = [&](auto condition) {
     const TextValues left = texts(expr.kids[0], frame);

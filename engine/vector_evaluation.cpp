@@ -52,6 +52,7 @@ Figures VectorEvaluation::length(const dsl::Expr& expr, const Frame& frame) {
 }
 
 Figures VectorEvaluation::figures(dsl::ExprId id, const Frame& frame) {
+  data_.watch.go_on();
   const dsl::Expr& expr = program_[id];
   const auto kid = [&](std::size_t i) { return figures(expr.kids[i], frame); };
   switch (expr.op) {

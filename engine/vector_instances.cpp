@@ -67,6 +67,7 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint
     const Table& table = data[rule.sources[s].table];
     const std::vector<PartLabels>& parts = sources[s];
     for (std::uint32_t row = 0; row < table.rows; ++row) {
+      data.watch.go_on(row);
       if (!table.kept[row]) continue;
       bool more = std::ranges::all_of(
           parts, [&](const PartLabels& part) { return part.across ? !part.labels->empty() : (*part.labels)[row] != Texts::empty; });

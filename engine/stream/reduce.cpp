@@ -106,7 +106,7 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
   if (!options.input) return nullptr;
   std::unique_ptr<StreamedTable> out(new StreamedTable(data, table, std::move(plan), stream));
   const bool scanned = out->open(options) && out->scan();
-  if (scanned) {
+  if (scanned && !data.watch.stopped()) {
     std::vector<ScanPart*> parts;
     for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
     out->order_ = join_groups(std::move(parts));
@@ -116,7 +116,6 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
     return nullptr;
   }
   out->count_lines();
-  out->reduce();
   return out;
 }
 
@@ -214,9 +213,14 @@ bool StreamedTable::scan() {
   const std::size_t processors = stream_.threads > 0 ? stream_.threads : std::max(1U, std::thread::hardware_concurrency());
   const std::size_t threads = std::clamp<std::size_t>(bytes / stream_.block, 1, processors);
   for (std::size_t i = 0; i < threads; ++i) scanners_.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::atomic<std::uint64_t> read = begin_, rows = 0;
   in_threads(threads, [&](std::size_t i) {
     Block block;
-    while (!state_->give_up && blocks_->next(block)) scanners_[i]->scan(block);
+    while (!state_->give_up && !data_.watch.stopped() && blocks_->next(block)) {
+      scanners_[i]->scan(block);
+      const std::uint64_t more = scanners_[i]->part().lines.back().second;
+      data_.watch.report({Progress::Stage::reading, file_.path, read += block.size, input_->size(), rows += more});
+    }
   });
   return !state_->give_up && blocks_->failure().empty();
 }
@@ -240,7 +244,6 @@ bool StreamedTable::repeats_a_row() const {
   });
 }
 
-/// Puts the reduced table into `data`.
 void StreamedTable::reduce() {
   read_labels();
   share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t f) { add_sums(f); });
@@ -275,6 +278,7 @@ void StreamedTable::add_sums(std::size_t f) {
   const ScannedFigure& figure = layout_.figures[f];
   PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
   column.figures = {};
+  data_.watch.go_on();
   const int place = state_->main_place[f];
   column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
   column.figures.reserve_sums(order_.size());
@@ -348,16 +352,21 @@ std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& b
   const std::size_t threads = std::clamp<std::size_t>(blocks.size(), 1, scanners_.size());
   std::vector<std::unique_ptr<Scanner>> pickers;
   for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::atomic<std::uint64_t> read = 0;
+  std::uint64_t total = 0;
+  for (const std::uint32_t block : blocks) total += blocks_->places()[block].size;
   in_threads(threads, [&](std::size_t i) {
     Block block;
-    for (std::size_t at = next++; at < blocks.size(); at = next++) {
+    for (std::size_t at = next++; at < blocks.size() && !data_.watch.stopped(); at = next++) {
       if (blocks_->again(blocks[at], block)) {
         pickers[i]->pick(block, wanted);
       } else {
         changed_ = true;
       }
+      data_.watch.report({Progress::Stage::rereading, file_.path, read += block.size, total, 0});
     }
   });
+  data_.watch.go_on();
   std::vector<RecordPlace> out;
   for (const auto& picker : pickers) out.insert(out.end(), picker->part().records.begin(), picker->part().records.end());
   return out;
@@ -370,7 +379,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   std::atomic<std::size_t> next = 0;
   in_threads(scanners_.size(), [&](std::size_t i) {
     std::vector<std::uint64_t> slots;
-    for (std::size_t p = next++; p < ScanPart::partitions; p = next++) {
+    for (std::size_t p = next++; p < ScanPart::partitions && !data_.watch.stopped(); p = next++) {
       std::size_t count = 0;
       for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
       std::size_t room = 64;
@@ -388,6 +397,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
       }
     }
   });
+  data_.watch.go_on();
   std::vector<std::uint64_t> prints;
   for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());
   if (prints.empty()) return {};
@@ -398,6 +408,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   for (const auto& scanner : scanners_) {
     const ScanPart& part = scanner->part();
     for (std::size_t p = 0; p < ScanPart::partitions; ++p) {
+      data_.watch.go_on();
       const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
       if (from == prints.end() || *from >> 56 != p) continue;
       for (std::size_t k = 0; k < part.fingerprints[p].size(); ++k) {
@@ -435,13 +446,14 @@ std::uint32_t StreamedTable::line_of(const RecordPlace& record) const {
   return static_cast<std::uint32_t>(line_of_block_[record.block] + record.line + 1);
 }
 
-Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) {
+Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, bool alone) {
   const auto same = [](const RecordPlace& a, const RecordPlace& b) { return a.offset == b.offset; };
   std::ranges::sort(records, {}, &RecordPlace::offset);
   records.erase(std::unique(records.begin(), records.end(), same), records.end());
   std::string text;
   std::vector<std::uint32_t> lines;
   for (const RecordPlace& record : records) {
+    data_.watch.go_on();
     const std::size_t at = text.size();
     text.resize(at + record.size);
     if (!read_whole(*input_, record.offset, text.data() + at, record.size).empty()) changed_ = true;
@@ -456,6 +468,7 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
   lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
   const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
 
+  told_of_records_ = true;
   std::swap(data_.tables[id_.index()], other_);
   data_.tables[id_.index()] = empty_table(data_, id_);
   {
@@ -463,9 +476,12 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report) 
     rows.begin_file(source, "", bound_, width_);
     CsvReader reader(data_.sources->text(source), layout_.delimiter);
     CsvRecord record;
-    while (reader.next(record)) rows.add(reader, record);
+    while (reader.next(record)) {
+      data_.watch.go_on(record.number);
+      rows.add(reader, record);
+    }
   }
-  check_table(data_, id_, report);
+  if (!alone) check_table(data_, id_, report);
   std::swap(data_.tables[id_.index()], other_);
   return std::move(other_);
 }
@@ -512,6 +528,19 @@ void StreamedTable::check(LoadReport& report) {
 void StreamedTable::report_change(LoadReport& report) {
   if (!changed_.exchange(false)) return;
   fail(report, file_.span, say(MessageId::unreadable_data, {{"path", file_.path}, {"reason", "it was changed while it was read"}}));
+}
+
+void StreamedTable::report_noted(LoadReport& report) {
+  constexpr std::size_t most = 1000;  // read in a moment
+  if (told_of_records_) return;
+  std::vector<RecordPlace> records;
+  for (const auto& scanner : scanners_) {
+    const std::vector<RecordPlace>& noted = scanner->part().records;
+    records.insert(records.end(), noted.begin(), noted.end());
+  }
+  std::ranges::sort(records, {}, &RecordPlace::offset);
+  if (records.size() > most) records.resize(most);
+  (void)load(std::move(records), report, true);
 }
 
 void StreamedTable::hold(std::vector<std::uint32_t> rows, LoadReport& report) {

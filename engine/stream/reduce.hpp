@@ -22,11 +22,15 @@ struct StreamOptions {
 /// sum of their groups' sums.
 class StreamedTable {
  public:
-  /// Reads the file of a table once, and puts the reduced table into `data`. Null, and nothing changed, where the table has to be
-  /// held: the file is small, or not as regular as a scan needs it; what is wrong with it is then reported by `read_table`.
+  /// Reads the file of a table once. Null, and nothing changed, where the table has to be held: the file is small, or not as
+  /// regular as a scan needs it; what is wrong with it is then reported by `read_table`. Where the run is to end it may be half
+  /// read, and good for `report_noted` only.
   /// Cost: one pass, in several threads; memory for the groups, and 8 bytes for each record if the key is to be unique.
   static std::unique_ptr<StreamedTable> read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
                                              const StreamOptions& stream);
+
+  /// Puts the reduced table into `data`.
+  void reduce();
 
   /// What `check_table` and the reading of rows report, of the records that need it; figures of duplicated keys become unknown.
   void check(LoadReport& report);
@@ -34,6 +38,9 @@ class StreamedTable {
   /// Puts the records of these rows of the reduced table in its place, whole, with all that was reported about them. The reduced
   /// table stays in `data.reduced`. Errors: a failure in `report` where the file cannot be read again.
   void hold(std::vector<std::uint32_t> rows, LoadReport& report);
+
+  /// For a run that ends early: what the reading of rows reports of the first records that were noted, unless `check` has begun to.
+  void report_noted(LoadReport& report);
 
  private:
   StreamedTable(Data& data, dsl::TableId table, StreamPlan plan, const StreamOptions& stream);
@@ -43,7 +50,6 @@ class StreamedTable {
   bool scan();
   void count_lines();
   [[nodiscard]] bool repeats_a_row() const;
-  void reduce();
   void note_rows(const LoadReport& report);
   void report_change(LoadReport& report);
   void read_labels();
@@ -56,8 +62,8 @@ class StreamedTable {
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
   std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows);
-  /// The records as a table of their own.
-  Table load(std::vector<RecordPlace> records, LoadReport& report);
+  /// The records as a table of their own. `alone`: nothing is reported that depends on other records.
+  Table load(std::vector<RecordPlace> records, LoadReport& report, bool alone = false);
   std::uint32_t line_of(const RecordPlace& record) const;
 
   Data& data_;
@@ -78,9 +84,10 @@ class StreamedTable {
   std::vector<GroupPlace> order_;             ///< groups, by their first records: the rows of the reduced table
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
-  std::vector<std::uint32_t> told_;           ///< rows of the reduced table with something to report about their labels
-  std::vector<RecordPlace> looked_at_;        ///< records with something to report about them
-  Table other_;                               ///< the reduced table while another stands in its place
+  bool told_of_records_ = false;
+  std::vector<std::uint32_t> told_;     ///< rows of the reduced table with something to report about their labels
+  std::vector<RecordPlace> looked_at_;  ///< records with something to report about them
+  Table other_;                         ///< the reduced table while another stands in its place
 };
 
 }  // namespace kenzan::engine

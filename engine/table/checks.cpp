@@ -91,6 +91,7 @@ void TableCheck::duplicates() {
     std::vector<std::uint32_t> first;
     std::vector<Code> labels;
     for (std::uint32_t row = 0; row < table_.rows; ++row) {
+      data_.watch.go_on(row);
       if (!table_.kept[row] || !key_labels(row, labels)) continue;
       bool fresh = false;
       const std::uint32_t number = keys.insert(labels, fresh);
@@ -107,6 +108,7 @@ void TableCheck::duplicates() {
 void TableCheck::one_row() {
   std::uint32_t first = absent_row, second = absent_row;
   for (std::uint32_t row = 0; row < table_.rows; ++row) {
+    data_.watch.go_on(row);
     if (!table_.kept[row]) continue;
     if (first == absent_row) {
       first = row;
@@ -162,6 +164,7 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
     dimension.name = declared.dim ? (*data_.program)[*declared.dim].name : declared.spelling;
     std::unordered_map<Code, bool> seen;
     for (std::uint32_t row = 0; row < table_.rows; ++row) {
+      data_.watch.go_on(row);
       const Code label = table_.columns[column].parts[0].labels[row];
       if (!table_.kept[row] || label == Texts::empty || !seen.emplace(label, true).second) continue;
       dimension.labels.push_back(label);
@@ -172,6 +175,7 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
   TupleTable present(columns.size(), data_.seed);
   std::vector<Code> labels(columns.size());
   for (std::uint32_t row = 0; row < table_.rows; ++row) {
+    data_.watch.go_on(row);
     for (std::size_t d = 0; d < columns.size(); ++d) labels[d] = table_.columns[columns[d]].parts[0].labels[row];
     bool fresh = false;
     if (table_.kept[row] && std::ranges::find(labels, Texts::empty) == labels.end()) present.insert(labels, fresh);

@@ -56,6 +56,7 @@ class Check {
   void for_each_cell(F check) {
     const Table& table = data_[id_];
     for (std::uint32_t row = 0; row < table.rows; ++row) {
+      data_.watch.go_on(row);
       if (!table.kept[row]) continue;
       if (declared_.is_figure() ? blank_figure(row) : bool(cells_->blank[row])) continue;
       place_.row = row;

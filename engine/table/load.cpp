@@ -64,6 +64,8 @@ void read_header(Header& header, const CsvReader& reader, const CsvRecord& recor
 
 namespace {
 
+constexpr std::uint64_t rows_between_reports = 4096;
+
 /// Reads one table's files, each into a source of its own.
 class TableLoader {
  public:
@@ -111,6 +113,7 @@ class TableLoader {
 
   void read(const dsl::InputFile& input) {
     Result<std::string, std::string> text = options_.open(input.path);
+    data_.watch.go_on();
     if (!text) {
       fail(report_, input.span, say(MessageId::unreadable_data, {{"path", input.path}, {"reason", text.error()}}));
       return;
@@ -149,7 +152,12 @@ class TableLoader {
     if (report_.failures.size() > failures) return;
     rows_.begin_file(source, input.label, std::move(bound), header.width);
     if (header.present) more = reader.next(record);
+    const std::uint64_t size = data_.sources->text(source).size();
     for (; more; more = reader.next(record)) {
+      if (record.number % rows_between_reports == 0) {
+        data_.watch.go_on();
+        data_.watch.report({Progress::Stage::reading, input.path, reader.at(), size, record.number});
+      }
       if (record.cells.empty()) continue;
       if (record.issue == CsvIssue::too_many_cells) {
         fail(report_, input.span,
@@ -160,6 +168,7 @@ class TableLoader {
       }
       rows_.add(reader, record);
     }
+    data_.watch.report({Progress::Stage::reading, input.path, size, size, record.number});
   }
 
   Data& data_;

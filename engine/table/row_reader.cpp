@@ -149,6 +149,7 @@ void RowReader::add_all(char delimiter) {
   CsvReader reader(text, delimiter);
   CsvRecord record;
   while (reader.at() < text.size()) {
+    data_.watch.go_on(table_.rows);
     const std::uint32_t begin = reader.at();
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     if (texts_only_ && add_texts(text.substr(begin, end - begin), begin, delimiter)) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -324,7 +325,8 @@ TEST(Streamed, SaysTheSameOfPackedAndPipedFiles) {
       for (const unsigned threads : thread_counts) {
         std::optional<PipedInput> pipe;
         if (piped) pipe.emplace(items);
-        cli::DataFiles data;
+        const std::atomic<bool> stop = false;
+        cli::DataFiles data(stop, {});
         const auto open = [&](const std::string& file) -> std::shared_ptr<const engine::Input> {
           if (file != "items.csv") return std::make_shared<TextInput>(files.at(file));
           return data.input(path);

@@ -88,7 +88,7 @@ TEST(RenderJson, HasTheShapeOfTheContract) {
   EXPECT_EQ(text, json.dump(2) + "\n");
   const ordered_json expected = ordered_json::parse(R"({ "version": 1,
     "tool": {"name": "kenzan", "version": "0.1.0"},
-    "summary": {"complete": true, "rules": 1, "instances": 3,
+    "summary": {"complete": true, "interrupted": false, "rules": 1, "instances": 3,
                 "verdicts": {"holds": 0, "rounding": 0, "implausible": 0, "violated": 1, "unmatched": 0, "unknown": 0, "vacuous": 0},
                 "findings": {"error": 1, "warning": 0, "info": 0}, "waived": 0,
                 "figures": {"total": 4, "checked": 3}, "truncated": 0},
@@ -164,6 +164,12 @@ TEST(RenderSummary, SaysWhatIsNotShownAndWhatIsNotComplete) {
   EXPECT_EQ(render_summary(s, {}),
             "incomplete run: 1 rule, 1 instance: 1 holds, 0 violated; figures: 0 of 0 checked, 0 unchecked; "
             "1 error, 0 warnings, 0 notes, 1 waived; 1 finding not shown\n");
+  s.interrupted = true;
+  EXPECT_TRUE(render_summary(s, {}).starts_with("interrupted, incomplete run: 1 rule, "));
+  EXPECT_TRUE(render_summary(s, {Language::japanese, false}).starts_with("検査は中断され、完了していない: "));
+  const ordered_json summary = ordered_json::parse(render_json({}, s, SourceMap(), {}, "0"))["summary"];
+  EXPECT_FALSE(summary["complete"]);
+  EXPECT_TRUE(summary["interrupted"]);
 }
 
 TEST(SortFindings, OrdersByPlaceThenRuleThenInstance) {
