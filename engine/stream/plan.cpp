@@ -20,7 +20,6 @@ class Needs {
     for (std::uint32_t c = 0; c < table_.columns.size(); ++c) {
       const dsl::Column& column = table_.columns[c];
       if (column.unit_column || column.decimals_column) return false;
-      if (column.across && column.across->pattern) return false;
       const bool in_key = std::ranges::find(table_.key, c) != table_.key.end();
       if (in_key && (column.type == dsl::ColumnType::flag || column.across)) return false;
       if (column.record_number) continue;

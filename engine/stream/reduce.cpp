@@ -157,6 +157,7 @@ bool StreamedTable::lay_out(const std::string& start) {
   LoadReport scratch;
   bound_ = bind_columns(data_, id_, header, scratch);
   if (!scratch.failures.empty()) return false;
+  blank_ = data_.tables[id_.index()];
 
   layout_ = {};
   layout_.table = id_;
@@ -464,13 +465,13 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, 
     }
     text.push_back('\n');
   }
-  if (changed_) return empty_table(data_, id_);           // nothing is said about records that are not what was read
+  if (changed_) return blank_;           // nothing is said about records that are not what was read
   lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
   const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
 
   told_of_records_ = true;
   std::swap(data_.tables[id_.index()], other_);
-  data_.tables[id_.index()] = empty_table(data_, id_);
+  data_.tables[id_.index()] = blank_;
   {
     RowReader rows(data_, id_, report);
     rows.begin_file(source, "", bound_, width_);

@@ -74,6 +74,7 @@ class StreamedTable {
   dsl::ReaderOptions reader_options_;
   std::shared_ptr<const Input> input_;
   std::vector<BoundColumn> bound_;
+  Table blank_;  ///< without rows, with the labels across that the header has
   std::size_t width_ = 0;
   std::uint64_t begin_ = 0;         ///< of the first record
   std::uint32_t lines_before_ = 0;  ///< line feeds before it
