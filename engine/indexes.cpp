@@ -19,7 +19,7 @@ Rational number_of(std::string_view text) { return parse_rational(text).value_or
 
 }  // namespace
 
-TupleTable::TupleTable(std::size_t width, std::uint64_t seed) : width_(width), seed_(seed), slots_(16) {}
+TupleTable::TupleTable(std::size_t width, std::uint64_t seed) : width_(width), seed_(seed) {}
 
 std::uint64_t TupleTable::hash(std::span<const Code> tuple) const {
   std::uint64_t h = seed_;
@@ -27,32 +27,71 @@ std::uint64_t TupleTable::hash(std::span<const Code> tuple) const {
   return h;
 }
 
+bool TupleTable::is(std::uint32_t number, std::span<const Code> wanted) const {
+  const Code* key = keys_.data() + std::size_t{number} * width_;
+  for (std::size_t i = 0; i < width_; ++i) {
+    if (key[i] != wanted[i]) return false;
+  }
+  return true;
+}
+
 std::uint32_t TupleTable::find(std::span<const Code> wanted) const {
+  if (slots_.empty()) {
+    std::size_t begin = 0, end = count_;
+    while (begin < end) {
+      const std::size_t middle = begin + (end - begin) / 2;
+      if (std::ranges::lexicographical_compare(tuple(static_cast<std::uint32_t>(middle)), wanted)) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin < count_ && is(static_cast<std::uint32_t>(begin), wanted) ? static_cast<std::uint32_t>(begin) : absent_row;
+  }
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash(wanted) & mask; slots_[at] != 0; at = (at + 1) & mask) {
-    if (std::ranges::equal(tuple(slots_[at] - 1), wanted)) return slots_[at] - 1;
+    if (is(slots_[at] - 1, wanted)) return slots_[at] - 1;
   }
   return absent_row;
 }
 
+std::uint32_t TupleTable::find(std::span<const Code> wanted, std::uint32_t& last) const {
+  const std::uint32_t next = last == absent_row ? 0 : last + 1;
+  const std::uint32_t found = next < count_ && is(next, wanted) ? next : find(wanted);
+  if (found != absent_row) last = found;
+  return found;
+}
+
+std::uint32_t TupleTable::append(std::span<const Code> tuple) {
+  keys_.insert(keys_.end(), tuple.begin(), tuple.end());
+  return static_cast<std::uint32_t>(count_++);
+}
+
 std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
+  fresh = true;
+  if (slots_.empty()) {
+    if (count_ == 0) return append(wanted);
+    const std::span<const Code> last = tuple(static_cast<std::uint32_t>(count_ - 1));
+    if (std::ranges::lexicographical_compare(last, wanted)) return append(wanted);
+    fresh = false;
+    if (std::ranges::equal(last, wanted)) return static_cast<std::uint32_t>(count_ - 1);
+    resize(std::bit_ceil(2 * std::max(expected_, count_ + 1)));
+    fresh = true;
+  }
   if (2 * (count_ + 1) > slots_.size()) resize(2 * slots_.size());
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash(wanted) & mask;
   for (; slots_[at] != 0; at = (at + 1) & mask) {
-    if (!std::ranges::equal(tuple(slots_[at] - 1), wanted)) continue;
+    if (!is(slots_[at] - 1, wanted)) continue;
     fresh = false;
     return slots_[at] - 1;
   }
-  fresh = true;
-  keys_.insert(keys_.end(), wanted.begin(), wanted.end());
-  slots_[at] = static_cast<std::uint32_t>(++count_);
-  return static_cast<std::uint32_t>(count_ - 1);
+  slots_[at] = append(wanted) + 1;
+  return slots_[at] - 1;
 }
 
 void TupleTable::reserve(std::size_t count) {
-  const std::size_t slots = std::bit_ceil(2 * count);
-  if (slots > slots_.size()) resize(slots);
+  expected_ = std::max(expected_, count);
   keys_.reserve(count * width_);
 }
 

@@ -17,8 +17,9 @@ inline constexpr std::uint32_t absent_row = ~std::uint32_t{0};
 /// Stands for a label that there is not: a missing or blank value.
 inline constexpr Code absent_label = ~Code{0};
 
-/// Numbers distinct tuples of codes from 0 in the order of their first appearance. Open addressing; the hash is seeded, so that no
-/// file can be made to collide.
+/// Numbers distinct tuples of codes from 0 in the order of their first appearance. While they come in ascending order, as rows of a
+/// file mostly do, each is compared with the last; from the first that does not, they are hashed. Open addressing; the hash is
+/// seeded, so that no file can be made to collide.
 class TupleTable {
  public:
   TupleTable(std::size_t width, std::uint64_t seed);
@@ -28,16 +29,20 @@ class TupleTable {
   std::uint32_t insert(std::span<const Code> tuple, bool& fresh);
   /// The tuple's number, or absent_row.
   [[nodiscard]] std::uint32_t find(std::span<const Code> tuple) const;
+  /// The same for one of many, which mostly follow each other as they do here. `last` is what was found before.
+  [[nodiscard]] std::uint32_t find(std::span<const Code> tuple, std::uint32_t& last) const;
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] std::span<const Code> tuple(std::uint32_t number) const { return {keys_.data() + number * width_, width_}; }
 
  private:
   [[nodiscard]] std::uint64_t hash(std::span<const Code> tuple) const;
+  [[nodiscard]] bool is(std::uint32_t number, std::span<const Code> wanted) const;
+  std::uint32_t append(std::span<const Code> tuple);
   void resize(std::size_t slots);
-  std::size_t width_, count_ = 0;
+  std::size_t width_, count_ = 0, expected_ = 8;
   std::uint64_t seed_;
   std::vector<Code> keys_;            ///< count_ × width_
-  std::vector<std::uint32_t> slots_;  ///< number + 1; 0: free; a power of two, at most half full
+  std::vector<std::uint32_t> slots_;  ///< number + 1; 0: free; a power of two, at most half full; empty while the tuples ascend
 };
 
 /// Rows of one table by the labels of some of its columns. Only kept rows without a blank among these labels are in it.

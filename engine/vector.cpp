@@ -239,7 +239,7 @@ class Judging {
 
 RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& checked) {
   State& state = *state_;
-  RuleVerdicts out = vector_instances(state.data, rule, state.data.seed);
+  RuleVerdicts out = vector_instances(state.data, rule, state.rows);
   out.verdicts.resize(out.size);
   std::vector<std::uint8_t> made(out.size);
   const bool sliced = out.size > state.options.slice && may_slice(*state.data.program, rule);

@@ -177,13 +177,14 @@ const Index& VectorEvaluation::groups(const std::vector<dsl::Binding>& bindings,
   const Index& index = indexes_.rows().rows_by(table, columns);
   group.resize(frame.size);
   std::vector<Code> tuple(columns.size());
+  std::uint32_t last = absent_row;
   for (std::size_t i = 0; i < frame.size; ++i) {
     bool same = i > 0;  // instances that differ in an across label only stand side by side
     for (std::size_t c = 0; c < columns.size(); ++c) {
       same = same && tuple[c] == wanted[c].codes[i];
       tuple[c] = wanted[c].codes[i];
     }
-    group[i] = same ? group[i - 1] : std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row : index.groups.find(tuple);
+    group[i] = same ? group[i - 1] : std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row : index.groups.find(tuple, last);
   }
   return index;
 }

@@ -34,14 +34,88 @@ bool across_alike(const std::vector<std::vector<PartLabels>>& sources) {
   });
 }
 
+/// Calls `take(at)` for each combination of the labels that parts across have, the last turning fastest: `at` holds their places.
+template <class F>
+void for_each_combination(const std::vector<PartLabels>& parts, F take) {
+  std::vector<std::size_t> at(parts.size());
+  const auto is_empty = [](const PartLabels& part) { return part.across && part.labels->empty(); };
+  for (bool more = std::ranges::none_of(parts, is_empty); more;) {
+    take(at);
+    more = false;
+    for (std::size_t d = parts.size(); d-- > 0 && !more;) {
+      if (!parts[d].across) continue;
+      more = ++at[d] < parts[d].labels->size();
+      if (!more) at[d] = 0;
+    }
+  }
+}
+
+/// Appends the instances of one row.
+void add_row(const std::vector<PartLabels>& parts, std::uint32_t row, RuleVerdicts& out) {
+  for_each_combination(parts, [&](const std::vector<std::size_t>& at) {
+    for (std::size_t d = 0; d < parts.size(); ++d) {
+      const std::size_t i = parts[d].across ? at[d] : row;
+      out.labels[d].push_back((*parts[d].labels)[i]);
+      out.spellings[d].push_back((*parts[d].spellings)[i]);
+    }
+    ++out.size;
+  });
+}
+
+/// Where all sources have the same labels across, a combination of the others brings all of these or, if it is known, none.
+void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RowIndex& rows, RuleVerdicts& out) {
+  std::vector<const Index*> before;
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    std::vector<std::uint32_t> columns;
+    for (const dsl::InstanceSource::Part& part : rule.sources[s].parts) {
+      if (part.column) columns.push_back(*part.column);
+    }
+    const Index& index = rows.rows_by(rule.sources[s].table, columns);
+    std::vector<std::uint32_t> last(before.size(), absent_row);
+    for (std::uint32_t g = 0; g < index.groups.size(); ++g) {
+      bool known = false;
+      for (std::size_t b = 0; b < before.size() && !known; ++b) {
+        known = before[b]->groups.find(index.groups.tuple(g), last[b]) != absent_row;
+      }
+      if (!known) add_row(sources[s], index.rows[index.offsets[g]], out);
+    }
+    before.push_back(&index);
+  }
+}
+
+void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RuleVerdicts& out) {
+  const std::size_t width = rule.by.size();
+  TupleTable seen(width, data.seed);
+  std::vector<Code> key(width);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const Table& table = data[rule.sources[s].table];
+    const std::vector<PartLabels>& parts = sources[s];
+    for (std::uint32_t row = 0; row < table.rows; ++row) {
+      data.watch.go_on(row);
+      const bool blank = std::ranges::any_of(parts, [&](const PartLabels& p) { return !p.across && (*p.labels)[row] == Texts::empty; });
+      if (!table.kept[row] || blank) continue;
+      for_each_combination(parts, [&](const std::vector<std::size_t>& at) {
+        for (std::size_t d = 0; d < width; ++d) key[d] = (*parts[d].labels)[parts[d].across ? at[d] : row];
+        bool fresh = false;
+        (void)seen.insert(key, fresh);
+        if (!fresh) return;
+        for (std::size_t d = 0; d < width; ++d) {
+          out.labels[d].push_back(key[d]);
+          out.spellings[d].push_back((*parts[d].spellings)[parts[d].across ? at[d] : row]);
+        }
+        ++out.size;
+      });
+    }
+  }
+}
+
 }  // namespace
 
-RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint64_t seed) {
-  const std::size_t width = rule.by.size();
+RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex& rows) {
   RuleVerdicts out;
-  out.labels.resize(width);
-  out.spellings.resize(width);
-  if (width == 0) {
+  out.labels.resize(rule.by.size());
+  out.spellings.resize(rule.by.size());
+  if (rule.by.empty()) {
     out.size = 1;
     return out;
   }
@@ -50,54 +124,11 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint
     std::vector<PartLabels>& parts = sources.emplace_back();
     for (const dsl::InstanceSource::Part& part : source.parts) parts.push_back(labels_of(data[source.table], part));
   }
-  // Where all sources have the same labels across, a combination of the others brings all of these or, if it is known, none.
-  std::vector<std::size_t> told_by;
-  const bool alike = across_alike(sources);
-  for (std::size_t d = 0; d < width; ++d) {
-    if (!alike || !sources[0][d].across) told_by.push_back(d);
+  if (across_alike(sources)) {
+    add_alike(rule, sources, rows, out);
+  } else {
+    add_unlike(data, rule, sources, out);
   }
-  TupleTable seen(told_by.size(), seed);
-  std::size_t most = 0;
-  for (const dsl::InstanceSource& source : rule.sources) most = std::max(most, data[source.table].rows);
-  seen.reserve(most);
-
-  std::vector<Code> labels(width), spellings(width), key(told_by.size());
-  std::vector<std::size_t> at(width);  // the label of each across part, the last turning fastest
-  for (std::size_t s = 0; s < sources.size(); ++s) {
-    const Table& table = data[rule.sources[s].table];
-    const std::vector<PartLabels>& parts = sources[s];
-    for (std::uint32_t row = 0; row < table.rows; ++row) {
-      data.watch.go_on(row);
-      if (!table.kept[row]) continue;
-      bool more = std::ranges::all_of(
-          parts, [&](const PartLabels& part) { return part.across ? !part.labels->empty() : (*part.labels)[row] != Texts::empty; });
-      std::ranges::fill(at, 0);
-      bool fresh = false;
-      for (bool first = true; more; first = false) {
-        for (std::size_t d = 0; d < width; ++d) {
-          const std::size_t i = parts[d].across ? at[d] : row;
-          labels[d] = (*parts[d].labels)[i];
-          spellings[d] = (*parts[d].spellings)[i];
-        }
-        if (first || !alike) {
-          for (std::size_t k = 0; k < key.size(); ++k) key[k] = labels[told_by[k]];
-          (void)seen.insert(key, fresh);
-        }
-        if (alike && !fresh) break;
-        for (std::size_t d = 0; fresh && d < width; ++d) {
-          out.labels[d].push_back(labels[d]);
-          out.spellings[d].push_back(spellings[d]);
-        }
-        more = false;
-        for (std::size_t d = width; d-- > 0 && !more;) {
-          if (!parts[d].across) continue;
-          more = ++at[d] < parts[d].labels->size();
-          if (!more) at[d] = 0;
-        }
-      }
-    }
-  }
-  out.size = out.labels[0].size();
   return out;
 }
 

@@ -8,7 +8,7 @@
 namespace kenzan::engine {
 
 /// Enumerates the instances of `rule` into labels and spellings, in the order of `reference_instances`; no verdicts yet.
-/// Cost: a hash of each kept row of the rule's sources.
-[[nodiscard]] RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, std::uint64_t seed);
+/// Cost: indexes of the rule's sources, which judging needs as well, and a look-up for each row of all but the first.
+[[nodiscard]] RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex& rows);
 
 }  // namespace kenzan::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.hpp"
 #include "engine/indexes.hpp"
 #include "engine/kernels.hpp"
 #include "engine/table/bind.hpp"
@@ -246,8 +247,68 @@ bool StreamedTable::repeats_a_row() const {
 }
 
 void StreamedTable::reduce() {
-  read_labels();
+  if (!take_labels()) read_labels();
   share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t f) { add_sums(f); });
+  for (const auto& scanner : scanners_) {
+    ScanPart& part = scanner->part();
+    std::vector<Sum>().swap(part.sums);
+    part.wide.clear();
+    part.labels.clear();
+    std::vector<std::uint32_t>().swap(part.label_of);
+  }
+}
+
+/// Takes the labels of the groups as the scan has numbered them. False, and nothing done, unless all are texts as they stand, about
+/// which there is nothing to say: then rows need no places in a file.
+bool StreamedTable::take_labels() {
+  const dsl::Table& declared = (*data_.program)[id_];
+  const auto plain = [&](std::uint32_t c) {
+    const dsl::Column& column = declared.columns[c];
+    return column.type == dsl::ColumnType::text && column.constraints.empty() && CellText(column).plain();
+  };
+  const bool own = std::ranges::any_of(declared.columns, [](const dsl::Column& c) { return c.from_file || c.record_number; });
+  if (own || !std::ranges::all_of(plan_.groups, plain)) return false;
+  for (std::size_t p = 0; p < scanners_.size(); ++p) {
+    for (const ScanPart::Labels& labels : part(p).labels) {
+      for (std::uint32_t i = 0; i < labels.cells.size(); ++i) {
+        if (trim_view(labels.cells.key(i)).empty()) return false;
+      }
+    }
+  }
+  Table& table = data_.tables[id_.index()];
+  table.files.push_back(data_.sources->add(file_.path, ""));
+  table.rows = order_.size();
+  table.kept.assign(table.rows, true);
+  table.duplicate.assign(table.rows, false);
+  for (const std::uint32_t key : declared.key) {
+    PhysicalColumn& column = table.columns[key].parts[0];
+    if (declared.columns[key].is_figure() || std::ranges::find(plan_.groups, key) != plan_.groups.end()) continue;
+    column.texts.assign(table.rows, Texts::empty);  // messages ask for the whole key
+    column.labels.assign(table.rows, Texts::empty);
+    column.blank.assign(table.rows, true);
+  }
+  const std::size_t groups = plan_.groups.size();
+  std::vector<std::vector<std::vector<Code>>> codes(groups);  // of each group column, part, number
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t p = 0; p < scanners_.size(); ++p) {
+      const KeyTable& cells = part(p).labels[g].cells;
+      std::vector<Code>& of_part = codes[g].emplace_back();
+      for (std::uint32_t i = 0; i < cells.size(); ++i) of_part.push_back(data_.texts.intern(cells.key(i)));
+    }
+  }
+  share_out(scanners_.size(), groups, [&](std::size_t g) {
+    PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
+    column.texts.resize(table.rows);
+    column.labels.resize(table.rows);
+    column.blank.assign(table.rows, false);
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      const GroupPlace at = order_[row];
+      const Code code = codes[g][at.part][part(at.part).label_of[std::size_t{at.group} * groups + g]];
+      column.texts[row] = code;
+      column.labels[row] = data_.texts.label_of(code);
+    }
+  });
+  return true;
 }
 
 /// Reads the labels of the groups from their cells, as rows of a file of their own.
@@ -270,8 +331,9 @@ void StreamedTable::read_labels() {
   LoadReport scratch;
   RowReader rows(data_, id_, scratch);
   rows.begin_file(source, "", std::move(bound), std::max<std::size_t>(plan_.groups.size(), 1));
-  rows.reserve(order_.size());
-  rows.add_all(layout_.delimiter);
+  CsvReader reader(data_.sources->text(source), layout_.delimiter);
+  CsvRecord record;
+  while (reader.next(record)) rows.add(reader, record);
   note_rows(scratch);
 }
 

@@ -52,6 +52,7 @@ class StreamedTable {
   [[nodiscard]] bool repeats_a_row() const;
   void note_rows(const LoadReport& report);
   void report_change(LoadReport& report);
+  bool take_labels();
   void read_labels();
   void add_sums(std::size_t figure);
   void add_sum(PhysicalColumn& to, std::size_t figure, GroupPlace group);

@@ -109,6 +109,7 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
   sizes_.resize(batch * stride_);
   all_fields_ = layout.positions.size() == layout.width;
   last_mark_.resize(layout.figures.size());
+  for (std::size_t g = 0; g < layout.group_fields.size(); ++g) part_.labels.emplace_back(seed);
   folded_.resize(layout.key.size());
 }
 
@@ -424,11 +425,30 @@ void Scanner::new_group(std::size_t r) {
   group.first = block_->offset + rows_[r].begin;
   group.first_block = group.last_block = block_->number;
   part_.sums.resize(part_.sums.size() + layout_.figures.size());
-  for (const std::uint32_t field : layout_.group_fields) {
-    const std::string_view label = text(field, r);
-    if (!is_surely_folded(label) && is_malformed(label)) state_.give_up = true;
+  group.key_hash = seed_;
+  for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
+    const bool lost = ragged(r) && is_lost(g);
+    part_.label_of.push_back(label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r)));
   }
-  group.key_hash = group_key_hash(r, group.keyless);
+  const std::uint32_t* numbers = part_.label_of.data() + part_.label_of.size() - layout_.group_fields.size();
+  for (const std::uint32_t g : layout_.key_groups) {
+    group.keyless = group.keyless || part_.labels[g].keyless[numbers[g]];
+    group.key_hash = mixed_hash(group.key_hash, part_.labels[g].hashes[numbers[g]]);
+  }
+}
+
+/// The number of a cell of a group column. Mostly it is that of the group before.
+std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell) {
+  ScanPart::Labels& labels = part_.labels[g];
+  if (labels.last != KeyTable::absent && same(labels.cells.key(labels.last), cell)) return labels.last;
+  bool fresh = false;
+  labels.last = labels.cells.insert(cell, labels.cells.hash(cell), fresh);
+  if (!fresh) return labels.last;
+  if (!is_surely_folded(cell) && is_malformed(cell)) state_.give_up = true;
+  bool keyless = false;
+  labels.hashes.push_back(label_hash(g, cell, keyless));
+  labels.keyless.push_back(keyless);
+  return labels.last;
 }
 
 std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
@@ -450,17 +470,19 @@ std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
   return figure.mark == Mark::number ? exact_text(figure.value) : "";
 }
 
+std::uint64_t Scanner::label_hash(std::uint32_t g, std::string_view cell, bool& keyless) {
+  if (std::ranges::find(layout_.key_groups, g) == layout_.key_groups.end()) return 0;
+  const std::uint32_t column = layout_.group_columns[g];
+  const dsl::Column& key = (*data_.program)[layout_.table].columns[column];
+  const std::string label = key_label(column, cell);
+  if (label.empty() && !(key.type == dsl::ColumnType::text && key.optional)) keyless = true;
+  return hash_bytes(label.data(), label.size(), seed_);
+}
+
 /// The hash of the labels of the key that groups have.
 std::uint64_t Scanner::group_key_hash(std::size_t r, bool& keyless) {
   std::uint64_t hash = seed_;
-  const dsl::Table& declared = (*data_.program)[layout_.table];
-  for (const std::uint32_t g : layout_.key_groups) {
-    const std::uint32_t column = layout_.group_columns[g];
-    const dsl::Column& key = declared.columns[column];
-    const std::string label = key_label(column, text(layout_.group_fields[g], r));
-    if (label.empty() && !(key.type == dsl::ColumnType::text && key.optional)) keyless = true;
-    hash = mixed_hash(hash, hash_bytes(label.data(), label.size(), seed_));
-  }
+  for (const std::uint32_t g : layout_.key_groups) hash = mixed_hash(hash, label_hash(g, text(layout_.group_fields[g], r), keyless));
   return hash;
 }
 

@@ -116,7 +116,17 @@ struct ScanPart {
     std::uint64_t key_hash = 0;  ///< of its labels in the key
     GroupPlace next;             ///< what another thread has found of it
   };
+  /// The cells of one group column.
+  struct Labels {
+    explicit Labels(std::uint64_t seed) : cells(seed) {}
+    KeyTable cells;
+    std::vector<std::uint64_t> hashes;  ///< of the labels that they say
+    std::vector<bool> keyless;          ///< it says none, and stands in the key
+    std::uint32_t last = KeyTable::absent;
+  };
   KeyTable keys;              ///< the group's cells, as a line of CSV
+  std::vector<Labels> labels;
+  std::vector<std::uint32_t> label_of;  ///< as many as group columns for each group: numbers in `labels`
   std::vector<Group> groups;  ///< `first` ascends: a thread reads blocks in their order
   std::vector<Sum> sums;      ///< as many as figures for each group
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
@@ -193,6 +203,9 @@ class Scanner {
   /// The label of a key's cell; blank where it has none.
   std::string key_label(std::uint32_t column, std::string_view raw);
   std::uint64_t group_key_hash(std::size_t row, bool& keyless);
+  /// The hash of the label that a cell of a group column says; `keyless` if it says none, and stands in the key.
+  std::uint64_t label_hash(std::uint32_t group, std::string_view cell, bool& keyless);
+  std::uint32_t label_number(std::uint32_t group, std::string_view cell);
   [[nodiscard]] RecordPlace place_of(const Row& row) const;
   void learn_place(std::size_t figure, int place);
 

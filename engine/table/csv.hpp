@@ -51,8 +51,6 @@ class CsvReader {
 
   /// Behind the last record read.
   [[nodiscard]] std::uint32_t at() const { return at_; }
-  /// Goes to where a record begins. Records are then counted from the last that was read.
-  void go_to(std::size_t at) { at_ = static_cast<std::uint32_t>(at); }
 
   /// The text of a cell: a part of the file, or `scratch` where quotes had to be undone.
   [[nodiscard]] std::string_view text_of(const CsvCell& cell, std::string& scratch) const;

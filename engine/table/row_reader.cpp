@@ -41,13 +41,6 @@ std::string repaired(std::string_view text) {
   return out;
 }
 
-/// White space is ASCII, or begins with one of four bytes.
-bool may_be_blank(std::string_view cell) {
-  if (cell.empty()) return true;
-  const auto first = static_cast<unsigned char>(cell.front());
-  return (first <= ' ' || first == 0xC2 || (first >= 0xE1 && first <= 0xE3)) && trim_view(cell).empty();
-}
-
 std::string hex(unsigned char byte) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   return {'0', 'x', digits[byte >> 4], digits[byte & 0xF]};
@@ -79,13 +72,6 @@ void RowReader::begin_file(SourceId source, const std::string& label, std::vecto
     pad(table_.columns[b.column].parts[b.part], declared_.columns[b.column].type);
   }
   suspect_ = is_malformed(data_.sources->text(source));
-  texts_only_ = !suspect_;
-  for (std::uint32_t c = 0; c < declared_.columns.size(); ++c) {
-    const dsl::Column& column = declared_.columns[c];
-    const bool bound_here = std::ranges::find(bound_, c, &BoundColumn::column) != bound_.end();
-    texts_only_ = texts_only_ && !column.from_file && !column.record_number &&
-                  (!bound_here || (column.type == dsl::ColumnType::text && rules_[c].text.plain()));
-  }
 }
 
 /// Gives the rows of earlier files blanks in a column that first appears in this one.
@@ -110,7 +96,12 @@ void RowReader::add(const CsvReader& reader, const CsvRecord& record) {
   reader_ = &reader;
   record_ = &record;
   issues_.clear();
-  begin_row(record.begin, record.end);
+  ++records_;
+  table_.file.push_back(static_cast<std::uint32_t>(table_.files.size() - 1));
+  table_.row_begin.push_back(record.begin);
+  table_.row_end.push_back(record.end);
+  table_.duplicate.push_back(false);
+  table_.kept.push_back(true);
   ragged_ = record.issue != CsvIssue::none || record.cells.size() + record.surplus != width_;
   for (const BoundColumn& bound : bound_) read_cell(bound);
   own_columns(record);
@@ -123,78 +114,6 @@ void RowReader::add(const CsvReader& reader, const CsvRecord& record) {
     finding.helps = std::move(issue.helps);
     report_.findings.push_back(std::move(finding));
   }
-}
-
-void RowReader::begin_row(std::uint32_t begin, std::uint32_t end) {
-  ++records_;
-  table_.file.push_back(static_cast<std::uint32_t>(table_.files.size() - 1));
-  table_.row_begin.push_back(begin);
-  table_.row_end.push_back(end);
-  table_.duplicate.push_back(false);
-  table_.kept.push_back(true);
-}
-
-void RowReader::reserve(std::size_t records) {
-  for (auto* places : {&table_.file, &table_.row_begin, &table_.row_end}) places->reserve(records);
-  for (const BoundColumn& bound : bound_) {
-    PhysicalColumn& part = table_.columns[bound.column].parts[bound.part];
-    for (auto* numbers : {&part.begin, &part.end}) numbers->reserve(records);
-    if (declared_.columns[bound.column].type != dsl::ColumnType::text) continue;
-    for (auto* codes : {&part.texts, &part.labels}) codes->reserve(records);
-  }
-}
-
-void RowReader::add_all(char delimiter) {
-  const std::string_view text = data_.sources->text(table_.files.back());
-  CsvReader reader(text, delimiter);
-  CsvRecord record;
-  while (reader.at() < text.size()) {
-    data_.watch.go_on(table_.rows);
-    const std::uint32_t begin = reader.at();
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (texts_only_ && add_texts(text.substr(begin, end - begin), begin, delimiter)) {
-      reader.go_to(std::min(end + 1, text.size()));
-    } else {
-      (void)reader.next(record);
-      if (!record.cells.empty()) add(reader, record);
-    }
-  }
-}
-
-/// Appends a line of as many cells as there should be, none of them blank, without quotes. False, and nothing done, for another.
-bool RowReader::add_texts(std::string_view line, std::uint32_t begin, char delimiter) {
-  cells_.clear();
-  for (std::size_t at = 0, end = 0; end < line.size(); at = end + 1) {
-    end = std::min(line.find(delimiter, at), line.size());
-    cells_.push_back(line.substr(at, end - at));
-  }
-  if (cells_.size() != width_ || line.find('"') != std::string_view::npos || line.find('\r') != std::string_view::npos)
-    return false;
-  if (std::ranges::any_of(cells_, [](std::string_view cell) { return may_be_blank(cell); })) return false;
-  const auto row = static_cast<std::uint32_t>(table_.rows++);
-  begin_row(begin, begin + static_cast<std::uint32_t>(line.size()));
-  for (const BoundColumn& bound : bound_) {
-    PhysicalColumn& into = table_.columns[bound.column].parts[bound.part];
-    if (bound.position == BoundColumn::nowhere) {
-      into.begin.push_back(begin);
-      into.end.push_back(begin);
-      into.texts.push_back(Texts::empty);
-      into.labels.push_back(Texts::empty);
-      into.blank.push_back(true);
-      continue;
-    }
-    const std::string_view cell = cells_[bound.position];
-    into.begin.push_back(begin + static_cast<std::uint32_t>(cell.data() - line.data()));
-    into.end.push_back(into.begin.back() + static_cast<std::uint32_t>(cell.size()));
-    into.blank.push_back(false);
-    if (row > 0 && data_.texts.text(into.texts.back()) == cell) {  // as in the row before
-      into.texts.push_back(into.texts.back());
-      into.labels.push_back(into.labels.back());
-    } else {
-      add_code(into, cell);
-    }
-  }
-  return true;
 }
 
 /// Fills the columns that no cell gives: the file's label, the record's number.

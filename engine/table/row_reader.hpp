@@ -27,10 +27,6 @@ class RowReader {
   void begin_file(SourceId source, const std::string& label, std::vector<BoundColumn> bound, std::size_t width);
   /// Appends a record that is not empty.
   void add(const CsvReader& reader, const CsvRecord& record);
-  /// Makes room for as many records as are expected.
-  void reserve(std::size_t records);
-  /// Appends the records of the file from its beginning, where there is no header.
-  void add_all(char delimiter);
   /// The exponent of a power of ten that plain numbers of a column are scaled by; none where they need the long way.
   [[nodiscard]] std::optional<int> plain_exponent_of(std::uint32_t column) const { return rules_[column].plain_exponent; }
   /// Reads one cell of a figure column without a row; `told` says whether there is something to report about it. Not for a column
@@ -70,8 +66,6 @@ class RowReader {
   Figure figure_of(const Cell& cell);
   Figure unreadable(const Cell& cell, Message message);
   void add_code(PhysicalColumn& into, std::string_view text);
-  void begin_row(std::uint32_t begin, std::uint32_t end);
-  bool add_texts(std::string_view line, std::uint32_t begin, char delimiter);
   void own_columns(const CsvRecord& record);
   void report_record(const CsvRecord& record);
 
@@ -98,12 +92,10 @@ class RowReader {
   std::uint32_t records_ = 0;  ///< in this file
   bool ragged_ = false;        ///< the record is not what its file promises: which cell is which is not known
   bool suspect_ = false;       ///< the file holds malformed UTF-8 or NUL
-  bool texts_only_ = false;    ///< the file's columns are texts as they stand
 
   const CsvReader* reader_ = nullptr;
   const CsvRecord* record_ = nullptr;
   std::vector<Issue> issues_;
-  std::vector<std::string_view> cells_;                ///< of a line of texts
   std::string raw_, value_, other_raw_, other_value_;  ///< scratch
 };
 
