@@ -288,26 +288,24 @@ bool StreamedTable::take_labels() {
     column.blank.assign(table.rows, true);
   }
   const std::size_t groups = plan_.groups.size();
-  std::vector<std::vector<std::vector<Code>>> codes(groups);  // of each group column, part, number
+  constexpr Code none = ~Code{0};
   for (std::size_t g = 0; g < groups; ++g) {
-    for (std::size_t p = 0; p < scanners_.size(); ++p) {
-      const KeyTable& cells = part(p).labels[g].cells;
-      std::vector<Code>& of_part = codes[g].emplace_back();
-      for (std::uint32_t i = 0; i < cells.size(); ++i) of_part.push_back(data_.texts.intern(cells.key(i)));
-    }
-  }
-  share_out(scanners_.size(), groups, [&](std::size_t g) {
     PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
     column.texts.resize(table.rows);
     column.labels.resize(table.rows);
     column.blank.assign(table.rows, false);
+    std::vector<std::vector<Code>> codes(scanners_.size());  // of the cells of each part
+    for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].assign(part(p).labels[g].cells.size(), none);
+    // In the order of the rows, so that codes ascend as labels do in a file that is in order.
     for (std::size_t row = 0; row < table.rows; ++row) {
       const GroupPlace at = order_[row];
-      const Code code = codes[g][at.part][part(at.part).label_of[std::size_t{at.group} * groups + g]];
+      const std::uint32_t number = part(at.part).label_of[std::size_t{at.group} * groups + g];
+      Code& code = codes[at.part][number];
+      if (code == none) code = data_.texts.intern(part(at.part).labels[g].cells.key(number));
       column.texts[row] = code;
       column.labels[row] = data_.texts.label_of(code);
     }
-  });
+  }
   return true;
 }
 
