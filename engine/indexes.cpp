@@ -167,34 +167,47 @@ void RowIndex::forget(dsl::TableId table) {
 }
 
 const Index& RowIndex::rows_by(dsl::TableId id, const std::vector<std::uint32_t>& columns) {
-  const std::lock_guard lock(mutex_);
-  std::unique_ptr<Index>& slot = indexes_[{id, columns}];
-  if (slot) return *slot;
+  Slot* slot = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    slot = &indexes_[{id, columns}];
+  }
+  std::call_once(slot->made, [&] { slot->index = make(id, columns); });
+  return *slot->index;
+}
+
+std::unique_ptr<Index> RowIndex::make(dsl::TableId id, const std::vector<std::uint32_t>& columns) const {
   const Table& table = data_[id];
-  slot = std::make_unique<Index>(Index{TupleTable(columns.size(), data_.seed), {}, {}});
-  slot->groups.reserve(table.rows);
+  auto out = std::make_unique<Index>(Index{TupleTable(columns.size(), data_.seed), {}, {}});
+  out->groups.reserve(table.rows);
+  std::vector<const Code*> labels_of;
+  for (const std::uint32_t column : columns) labels_of.push_back(table.columns[column].parts[0].labels.data());
   std::vector<std::uint32_t> group_of(table.rows, absent_row);
   std::vector<std::uint32_t> counts;
+  counts.reserve(table.rows);
   std::vector<Code> labels(columns.size());
   for (std::uint32_t row = 0; row < table.rows; ++row) {
     data_.watch.go_on(row);
-    if (!table.kept[row]) continue;
-    for (std::size_t c = 0; c < columns.size(); ++c) labels[c] = row_label(table.columns[columns[c]], row);
-    if (std::ranges::find(labels, Texts::empty) != labels.end()) continue;
+    bool blank = false;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      labels[c] = labels_of[c][row];
+      blank = blank || labels[c] == Texts::empty;
+    }
+    if (blank || !table.kept[row]) continue;
     bool fresh = false;
-    const std::uint32_t group = slot->groups.insert(labels, fresh);
+    const std::uint32_t group = out->groups.insert(labels, fresh);
     if (fresh) counts.push_back(0);
     ++counts[group];
     group_of[row] = group;
   }
-  slot->offsets.assign(counts.size() + 1, 0);
-  std::partial_sum(counts.begin(), counts.end(), slot->offsets.begin() + 1);
-  slot->rows.resize(slot->offsets.back());
-  std::vector<std::uint32_t> next(slot->offsets.begin(), slot->offsets.end() - 1);
+  out->offsets.assign(counts.size() + 1, 0);
+  std::partial_sum(counts.begin(), counts.end(), out->offsets.begin() + 1);
+  out->rows.resize(out->offsets.back());
+  std::vector<std::uint32_t> next(out->offsets.begin(), out->offsets.end() - 1);
   for (std::uint32_t row = 0; row < table.rows; ++row) {
-    if (group_of[row] != absent_row) slot->rows[next[group_of[row]]++] = row;
+    if (group_of[row] != absent_row) out->rows[next[group_of[row]]++] = row;
   }
-  return *slot;
+  return out;
 }
 
 const LabelOrder& Indexes::order_of(dsl::TableId id, std::uint32_t column) {

@@ -69,7 +69,12 @@ class RowIndex {
  private:
   const Data& data_;
   std::mutex mutex_;
-  std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, std::unique_ptr<Index>> indexes_;
+  struct Slot {
+    std::once_flag made;
+    std::unique_ptr<Index> index;
+  };
+  [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, const std::vector<std::uint32_t>& columns) const;
+  std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, Slot> indexes_;
 };
 
 /// The labels of one column in the order that lag follows.

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <ranges>
+#include <thread>
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/reference.hpp"
 #include "engine/table/cell_finding.hpp"
+#include "engine/threads.hpp"
 #include "engine/vector.hpp"
 
 namespace kenzan::engine {
@@ -68,11 +71,7 @@ class Run {
       const std::size_t failures = report_.failures.size();
       streamed_.push_back(stream_table(id));
       data_.watch.go_on();
-      if (streamed_.back()) {
-        streamed_.back()->reduce();
-      } else {
-        read_table(data_, id, options_.load, report_);
-      }
+      if (!streamed_.back()) read_table(data_, id, options_.load, report_);
       unread_.push_back(report_.failures.size() > failures);
       if (program_.tables[i].where.valid()) {
         for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
@@ -81,6 +80,16 @@ class Run {
         }
       }
     }
+    std::vector<StreamedTable*> streamed;
+    for (const auto& table : streamed_) {
+      if (table) streamed.push_back(table.get());
+    }
+    std::mutex shared;
+    share_out(threads(), streamed.size(), [&](std::size_t i) { streamed[i]->reduce(shared); });
+  }
+
+  [[nodiscard]] unsigned threads() const {
+    return options_.stream.threads > 0 ? options_.stream.threads : std::max(1U, std::thread::hardware_concurrency());
   }
 
   void check_tables() {
@@ -104,7 +113,7 @@ class Run {
 
   void judge_rules() {
     CheckedFigures checked(data_);
-    VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{options_.stream.threads, options_.slice});
+    VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{threads(), options_.slice});
     spelling_.index = &evaluator.rows();
     const auto count = [&] {
       result_.summary.figures = checked.total();

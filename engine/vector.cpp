@@ -134,10 +134,7 @@ struct Judge {
 };
 
 struct VectorEvaluator::State {
-  State(const Data& of, SliceOptions with) : data(of), options(with), rows(of) {
-    if (options.threads == 0) options.threads = std::max(1U, std::thread::hardware_concurrency());
-    judges.emplace_back(data, rows);
-  }
+  State(const Data& of, SliceOptions with) : data(of), options(with), rows(of) { judges.emplace_back(data, rows); }
   const Data& data;
   SliceOptions options;
   RowIndex rows;
@@ -239,7 +236,7 @@ class Judging {
 
 RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& checked) {
   State& state = *state_;
-  RuleVerdicts out = vector_instances(state.data, rule, state.rows);
+  RuleVerdicts out = vector_instances(state.data, rule, state.rows, state.options.threads);
   out.verdicts.resize(out.size);
   std::vector<std::uint8_t> made(out.size);
   const bool sliced = out.size > state.options.slice && may_slice(*state.data.program, rule);

@@ -37,7 +37,7 @@ class CheckedFigures {
 
 /// How instances are shared out. The verdicts do not depend on it.
 struct SliceOptions {
-  unsigned threads = 1;      ///< 0: as many as there are processors
+  unsigned threads = 1;
   std::size_t slice = 2048;  ///< instances judged at once: their columns should stay in the processor's cache
 };
 

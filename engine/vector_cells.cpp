@@ -184,7 +184,9 @@ const Index& VectorEvaluation::groups(const std::vector<dsl::Binding>& bindings,
       same = same && tuple[c] == wanted[c].codes[i];
       tuple[c] = wanted[c].codes[i];
     }
-    group[i] = same ? group[i - 1] : std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row : index.groups.find(tuple, last);
+    group[i] = same                                                    ? group[i - 1]
+               : std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row
+                                                                       : index.groups.find(tuple, last);
   }
   return index;
 }

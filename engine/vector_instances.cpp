@@ -1,8 +1,10 @@
 #include "engine/vector_instances.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/indexes.hpp"
+#include "engine/threads.hpp"
 
 namespace kenzan::engine {
 namespace {
@@ -50,36 +52,43 @@ void for_each_combination(const std::vector<PartLabels>& parts, F take) {
   }
 }
 
-/// Appends the instances of one row.
-void add_row(const std::vector<PartLabels>& parts, std::uint32_t row, RuleVerdicts& out) {
-  for_each_combination(parts, [&](const std::vector<std::size_t>& at) {
-    for (std::size_t d = 0; d < parts.size(); ++d) {
-      const std::size_t i = parts[d].across ? at[d] : row;
-      out.labels[d].push_back((*parts[d].labels)[i]);
-      out.spellings[d].push_back((*parts[d].spellings)[i]);
+/// Appends the instances of the rows.
+void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint32_t>& rows, RuleVerdicts& out) {
+  std::vector<std::vector<std::size_t>> combinations;
+  for_each_combination(parts, [&](const std::vector<std::size_t>& at) { combinations.push_back(at); });
+  for (std::size_t d = 0; d < parts.size(); ++d) {
+    for (const auto& [from, to] : {std::pair(parts[d].labels, &out.labels[d]), {parts[d].spellings, &out.spellings[d]}}) {
+      to->reserve(to->size() + rows.size() * combinations.size());
+      for (const std::uint32_t row : rows) {
+        for (const auto& at : combinations) to->push_back((*from)[parts[d].across ? at[d] : row]);
+      }
     }
-    ++out.size;
-  });
+  }
+  out.size += rows.size() * combinations.size();
 }
 
 /// Where all sources have the same labels across, a combination of the others brings all of these or, if it is known, none.
-void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RowIndex& rows, RuleVerdicts& out) {
-  std::vector<const Index*> before;
-  for (std::size_t s = 0; s < sources.size(); ++s) {
+void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RowIndex& rows, unsigned threads,
+               RuleVerdicts& out) {
+  std::vector<const Index*> indexes(sources.size());
+  share_out(threads, sources.size(), [&](std::size_t s) {
     std::vector<std::uint32_t> columns;
     for (const dsl::InstanceSource::Part& part : rule.sources[s].parts) {
       if (part.column) columns.push_back(*part.column);
     }
-    const Index& index = rows.rows_by(rule.sources[s].table, columns);
-    std::vector<std::uint32_t> last(before.size(), absent_row);
+    indexes[s] = &rows.rows_by(rule.sources[s].table, columns);
+  });
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const Index& index = *indexes[s];
+    std::vector<std::uint32_t> last(s, absent_row), added;
     for (std::uint32_t g = 0; g < index.groups.size(); ++g) {
       bool known = false;
-      for (std::size_t b = 0; b < before.size() && !known; ++b) {
-        known = before[b]->groups.find(index.groups.tuple(g), last[b]) != absent_row;
+      for (std::size_t b = 0; b < s && !known; ++b) {
+        known = indexes[b]->groups.find(index.groups.tuple(g), last[b]) != absent_row;
       }
-      if (!known) add_row(sources[s], index.rows[index.offsets[g]], out);
+      if (!known) added.push_back(index.rows[index.offsets[g]]);
     }
-    before.push_back(&index);
+    add_rows(sources[s], added, out);
   }
 }
 
@@ -92,7 +101,8 @@ void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::
     const std::vector<PartLabels>& parts = sources[s];
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       data.watch.go_on(row);
-      const bool blank = std::ranges::any_of(parts, [&](const PartLabels& p) { return !p.across && (*p.labels)[row] == Texts::empty; });
+      const bool blank =
+          std::ranges::any_of(parts, [&](const PartLabels& p) { return !p.across && (*p.labels)[row] == Texts::empty; });
       if (!table.kept[row] || blank) continue;
       for_each_combination(parts, [&](const std::vector<std::size_t>& at) {
         for (std::size_t d = 0; d < width; ++d) key[d] = (*parts[d].labels)[parts[d].across ? at[d] : row];
@@ -111,7 +121,7 @@ void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::
 
 }  // namespace
 
-RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex& rows) {
+RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex& rows, unsigned threads) {
   RuleVerdicts out;
   out.labels.resize(rule.by.size());
   out.spellings.resize(rule.by.size());
@@ -125,7 +135,7 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex&
     for (const dsl::InstanceSource::Part& part : source.parts) parts.push_back(labels_of(data[source.table], part));
   }
   if (across_alike(sources)) {
-    add_alike(rule, sources, rows, out);
+    add_alike(rule, sources, rows, threads, out);
   } else {
     add_unlike(data, rule, sources, out);
   }

@@ -246,8 +246,11 @@ bool StreamedTable::repeats_a_row() const {
   });
 }
 
-void StreamedTable::reduce() {
-  if (!take_labels()) read_labels();
+void StreamedTable::reduce(std::mutex& shared) {
+  if (!take_labels(shared)) {
+    const std::lock_guard lock(shared);
+    read_labels();
+  }
   share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t f) { add_sums(f); });
   for (const auto& scanner : scanners_) {
     ScanPart& part = scanner->part();
@@ -260,7 +263,7 @@ void StreamedTable::reduce() {
 
 /// Takes the labels of the groups as the scan has numbered them. False, and nothing done, unless all are texts as they stand, about
 /// which there is nothing to say: then rows need no places in a file.
-bool StreamedTable::take_labels() {
+bool StreamedTable::take_labels(std::mutex& shared) {
   const dsl::Table& declared = (*data_.program)[id_];
   const auto plain = [&](std::uint32_t c) {
     const dsl::Column& column = declared.columns[c];
@@ -276,7 +279,10 @@ bool StreamedTable::take_labels() {
     }
   }
   Table& table = data_.tables[id_.index()];
-  table.files.push_back(data_.sources->add(file_.path, ""));
+  {
+    const std::lock_guard lock(shared);
+    table.files.push_back(data_.sources->add(file_.path, ""));
+  }
   table.rows = order_.size();
   table.kept.assign(table.rows, true);
   table.duplicate.assign(table.rows, false);
@@ -288,22 +294,28 @@ bool StreamedTable::take_labels() {
     column.blank.assign(table.rows, true);
   }
   const std::size_t groups = plan_.groups.size();
-  constexpr Code none = ~Code{0};
+  struct Codes {
+    Code text = ~Code{0}, label = 0;
+  };
   for (std::size_t g = 0; g < groups; ++g) {
     PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
     column.texts.resize(table.rows);
     column.labels.resize(table.rows);
     column.blank.assign(table.rows, false);
-    std::vector<std::vector<Code>> codes(scanners_.size());  // of the cells of each part
-    for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].assign(part(p).labels[g].cells.size(), none);
+    std::vector<std::vector<Codes>> codes(scanners_.size());  // of the cells of each part
+    for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].resize(part(p).labels[g].cells.size());
     // In the order of the rows, so that codes ascend as labels do in a file that is in order.
     for (std::size_t row = 0; row < table.rows; ++row) {
       const GroupPlace at = order_[row];
       const std::uint32_t number = part(at.part).label_of[std::size_t{at.group} * groups + g];
-      Code& code = codes[at.part][number];
-      if (code == none) code = data_.texts.intern(part(at.part).labels[g].cells.key(number));
-      column.texts[row] = code;
-      column.labels[row] = data_.texts.label_of(code);
+      Codes& code = codes[at.part][number];
+      if (code.text == Codes{}.text) {
+        const std::lock_guard lock(shared);
+        code.text = data_.texts.intern(part(at.part).labels[g].cells.key(number));
+        code.label = data_.texts.label_of(code.text);
+      }
+      column.texts[row] = code.text;
+      column.labels[row] = code.label;
     }
   }
   return true;
@@ -525,7 +537,7 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, 
     }
     text.push_back('\n');
   }
-  if (changed_) return blank_;           // nothing is said about records that are not what was read
+  if (changed_) return blank_;                            // nothing is said about records that are not what was read
   lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
   const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
 

@@ -1,6 +1,7 @@
 // A table that is not held: in its place stands one with a row for each group, whose figures are sums.
 #pragma once
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "engine/data.hpp"
@@ -29,8 +30,9 @@ class StreamedTable {
   static std::unique_ptr<StreamedTable> read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
                                              const StreamOptions& stream);
 
-  /// Puts the reduced table into `data`.
-  void reduce();
+  /// Puts the reduced table into `data`. Several tables may be reduced at once; what they add to the texts and the sources of the
+  /// run they add while they hold `shared`.
+  void reduce(std::mutex& shared);
 
   /// What `check_table` and the reading of rows report, of the records that need it; figures of duplicated keys become unknown.
   void check(LoadReport& report);
@@ -52,7 +54,7 @@ class StreamedTable {
   [[nodiscard]] bool repeats_a_row() const;
   void note_rows(const LoadReport& report);
   void report_change(LoadReport& report);
-  bool take_labels();
+  bool take_labels(std::mutex& shared);
   void read_labels();
   void add_sums(std::size_t figure);
   void add_sum(PhysicalColumn& to, std::size_t figure, GroupPlace group);

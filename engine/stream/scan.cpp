@@ -482,7 +482,8 @@ std::uint64_t Scanner::label_hash(std::uint32_t g, std::string_view cell, bool& 
 /// The hash of the labels of the key that groups have.
 std::uint64_t Scanner::group_key_hash(std::size_t r, bool& keyless) {
   std::uint64_t hash = seed_;
-  for (const std::uint32_t g : layout_.key_groups) hash = mixed_hash(hash, label_hash(g, text(layout_.group_fields[g], r), keyless));
+  for (const std::uint32_t g : layout_.key_groups)
+    hash = mixed_hash(hash, label_hash(g, text(layout_.group_fields[g], r), keyless));
   return hash;
 }
 

@@ -124,11 +124,11 @@ struct ScanPart {
     std::vector<bool> keyless;          ///< it says none, and stands in the key
     std::uint32_t last = KeyTable::absent;
   };
-  KeyTable keys;              ///< the group's cells, as a line of CSV
+  KeyTable keys;  ///< the group's cells, as a line of CSV
   std::vector<Labels> labels;
   std::vector<std::uint32_t> label_of;  ///< as many as group columns for each group: numbers in `labels`
-  std::vector<Group> groups;  ///< `first` ascends: a thread reads blocks in their order
-  std::vector<Sum> sums;      ///< as many as figures for each group
+  std::vector<Group> groups;            ///< `first` ascends: a thread reads blocks in their order
+  std::vector<Sum> sums;                ///< as many as figures for each group
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
   std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
   std::vector<RecordPlace> records;  ///< that need a closer look
