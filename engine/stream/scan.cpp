@@ -134,8 +134,9 @@ void Scanner::walk(const Block& block) {
     const std::size_t end = l < lines.size() ? lines[l] : size;
     const bool quoted = q < block.quotes.size() && block.quotes[q] < end;
     const std::size_t content_end = end > at && end < size && text[end - 1] == '\r' ? end - 1 : end;
-    const std::size_t cells = (s + width - 1 < ends.size() ? ends[s + width - 1] : size) == end ? width : 0;
-    if (!quoted && content_end > at && cells == width) {
+    const std::size_t last = s + width - 1;  // what ends the last cell; in a file without a last line feed nothing does
+    const bool whole = last < ends.size() ? ends[last] == end : last == ends.size() && end == size;
+    if (!quoted && content_end > at && whole) {
       Row& row = rows_.emplace_back();
       row = {
           static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(content_end), static_cast<std::uint32_t>(l), 0, false, {}, 0};

@@ -190,5 +190,13 @@ TEST(StreamedTable, RowsOfOneKeyAreNotOneCell) {
   expect_same_as_held(rules, {{"t.csv", "k,v\n,1\nb,2\n,3\n"}}, 1);
 }
 
+TEST(StreamedTable, TheLastRecordMayLackCellsAndALineFeed) {
+  const std::string rules =
+      "table t from \"t.csv\" { k text  v 億円  w 億円  key k }\nrule r by k { require sum(t.v) + sum(t.w) >= 3億円 }\n";
+  for (const std::string last : {"b,1,2", "b,1", "b", "b,", "b,1,", "b,1,2,3", ",,", "b,1,2\r"}) {
+    expect_same_as_held(rules, {{"t.csv", "k,v,w\na,1,2\n" + last}}, last.ends_with('\r') ? 0 : 1);
+  }
+}
+
 }  // namespace
 }  // namespace kenzan::engine
