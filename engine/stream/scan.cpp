@@ -10,6 +10,7 @@
 namespace kenzan::engine {
 namespace {
 
+constexpr const char* byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
 
 /// One to eight digits at once, as the bytes of a word; false if there is something else among them. Reads eight bytes.
@@ -136,7 +137,7 @@ void Scanner::walk(const Block& block) {
     const std::size_t content_end = end > at && end < size && text[end - 1] == '\r' ? end - 1 : end;
     const std::size_t last = s + width - 1;  // what ends the last cell; in a file without a last line feed nothing does
     const bool whole = last < ends.size() ? ends[last] == end : last == ends.size() && end == size;
-    if (!quoted && content_end > at && whole) {
+    if (!quoted && content_end > at && whole && std::memcmp(text + at, byte_order_mark, 3) != 0) {
       Row& row = rows_.emplace_back();
       row = {
           static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(content_end), static_cast<std::uint32_t>(l), 0, false, {}, 0};
@@ -157,7 +158,7 @@ void Scanner::walk(const Block& block) {
       ++l;
     } else {
       const std::string_view rest(text + at, size - at);
-      if (rest.starts_with("\xEF\xBB\xBF")) {  // which is text here, and CsvReader would skip it
+      if (rest.starts_with(byte_order_mark)) {  // which is text here, and CsvReader would skip it
         state_.give_up = true;
         return;
       }

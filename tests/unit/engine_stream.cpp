@@ -198,5 +198,13 @@ TEST(StreamedTable, TheLastRecordMayLackCellsAndALineFeed) {
   }
 }
 
+TEST(StreamedTable, AByteOrderMarkInsideAFileIsText) {
+  const std::string rules =
+      "table t from \"t.csv\" { k text in (\"a\")  v 億円  key k }\nrule r by k { require sum(t.v) >= 3億円 }\n";
+  for (const std::string begin : {"", "\xEF\xBB\xBF"}) {
+    expect_same_as_held(rules, {{"t.csv", begin + "k,v\n\xEF\xBB\xBF,1\na,2\n\xEF\xBB\xBF" + "a,x\n"}}, 0);
+  }
+}
+
 }  // namespace
 }  // namespace kenzan::engine
