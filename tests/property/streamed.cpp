@@ -203,7 +203,7 @@ TEST(Streamed, AFileThatChangesMakesTheRunIncomplete) {
 
 TEST(Streamed, SaysTheSameAsHeldTables) {
   const CompiledRules compiled = compile_rules(rules);
-  const std::uint64_t datasets = from_environment("KENZAN_STREAMED_RUNS", 120);
+  const std::uint64_t datasets = from_environment("KENZAN_STREAMED_RUNS", 80);
   Random random(7);
   std::size_t findings = 0, runs = 0, streamed = 0;
   for (std::uint64_t seed = 0; seed < datasets; ++seed) {
@@ -303,7 +303,7 @@ TEST(Streamed, SaysTheSameOfPackedAndPipedFiles) {
   const TemporaryFolder folder;
   Random random(3);
   std::size_t runs = 0, streamed = 0;
-  for (std::uint64_t seed = 0; seed < from_environment("KENZAN_STREAMED_RUNS", 120) / 5; ++seed) {
+  for (std::uint64_t seed = 0; seed < from_environment("KENZAN_STREAMED_RUNS", 80) / 5; ++seed) {
     const Files files = Budget(seed, seed % 10 == 0 ? 20 : 1).make();
     const std::string& items = files.at("items.csv");
     const Outcome held = outcome_of(compiled, files);
