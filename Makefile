@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 RULES ?= rules/cybersecurity-r6.kz
 FUZZ_SECONDS ?= 60
 
-.PHONY: help check test build release asan fuzz format lint bench install clean golden
+.PHONY: help check test build release asan tsan fuzz format lint bench install clean golden
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo 'make build      build build/dev/kenzan and the tests'
 	@echo 'make golden     rewrite the expected output in tests/golden; read the difference before you commit it'
 	@echo 'make asan       run all tests under the address and undefined behaviour sanitizers'
+	@echo 'make tsan       run the tests of what runs in several threads under the thread sanitizer'
 	@echo 'make fuzz       run each fuzz target under libFuzzer for FUZZ_SECONDS (60)'
 	@echo 'make format     format the C++ sources      make lint   check format, layers, catalogue'
 	@echo 'make bench      measure, and write bench/RESULTS.md'
@@ -41,6 +42,12 @@ asan:
 	@scripts/install-deps test
 	@scripts/build asan $(JOBS)
 	@scripts/run-tests asan
+
+# Not in .ci/run: building it takes more than four minutes.
+tsan:
+	@scripts/install-deps test
+	@scripts/build tsan $(JOBS) --target unit_tests --target property_tests
+	@scripts/run-tests tsan
 
 fuzz:
 	@scripts/install-deps fuzz

@@ -10,6 +10,7 @@
 namespace kenzan::engine {
 namespace {
 
+constexpr const char* byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
 
 [[gnu::always_inline]] inline std::uint64_t load(const char* text) {
@@ -147,7 +148,8 @@ void Scanner::walk(const Block& block) {
     const std::size_t end = l < lines.size() ? lines[l] : size;
     const bool quoted = q < block.quotes.size() && block.quotes[q] < end;
     const std::size_t content_end = end > at && end < size && text[end - 1] == '\r' ? end - 1 : end;
-    if (!quoted && content_end > at && s + width - 1 < ends.size() && ends[s + width - 1] == end) {
+    const bool marked = text[at] == byte_order_mark[0] && std::memcmp(text + at, byte_order_mark, 3) == 0;
+    if (!quoted && !marked && content_end > at && s + width - 1 < ends.size() && ends[s + width - 1] == end) {
       const std::size_t r = add_row(text, at, content_end, l);
       cut(ends.from(s), r);
       if (content_end != end && layout_.positions.back() + 1 == width) --sizes_[r * stride_ + layout_.positions.size() - 1];
@@ -159,12 +161,12 @@ void Scanner::walk(const Block& block) {
       at = end + 1;
       ++s;
       ++l;
-    } else if ((quoted || end == size) && cut_quoted(at, content_end, l, s, q)) {
+    } else if ((quoted || end == size) && !marked && cut_quoted(at, content_end, l, s, q)) {
       at = end + 1;
       ++l;
     } else {
       const std::string_view rest(text + at, size - at);
-      if (rest.starts_with("\xEF\xBB\xBF")) {  // which is text here, and CsvReader would skip it
+      if (rest.starts_with(byte_order_mark)) {  // which is text here, and CsvReader would skip it
         state_.give_up = true;
         return;
       }

@@ -1,9 +1,10 @@
 // Runs a fuzz target on mutated inputs where there is no libFuzzer:
 //   NAME_fuzz [--runs N] [--seed S] [--dict FILE] [--extension EXT] [--save FILE] PATH…
 // PATH: an input; a folder, whose files with the extension are inputs; a golden file or a folder with some, whose files with the
-// extension are. Each is run as it is, then N mutations are (10,000). What crashes, or takes ten seconds, is written to --save
-// (crash-input); running with that file and --runs 0 repeats it.
+// extension are. Each is run as it is, then N mutations are (10,000). What crashes, or takes ten seconds of processor time, is
+// written to --save (crash-input); running with that file and --runs 0 repeats it.
 #include <fcntl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -50,17 +51,24 @@ void save_current() {
 }
 
 extern "C" void on_signal(int number) {
-  say(number == SIGALRM ? "an input took too long\n" : "an input crashed the target\n");
+  say(number == SIGPROF ? "an input took too long\n" : "an input crashed the target\n");
   save_current();
   _exit(1);
+}
+
+/// Signals once the process has used this much processor time, which does not depend on what else the machine does; 0: never.
+void limit_time(unsigned seconds) {
+  itimerval limit{};
+  limit.it_value.tv_sec = seconds;
+  setitimer(ITIMER_PROF, &limit, nullptr);
 }
 
 void run_input(const std::string& input) {
   current = input.data();
   current_size = input.size();
-  alarm(seconds_per_input);
+  limit_time(seconds_per_input);
   LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
-  alarm(0);
+  limit_time(0);
   current = nullptr;
 }
 
@@ -157,7 +165,7 @@ int run_all(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGALRM, on_signal);
+  std::signal(SIGPROF, on_signal);
   std::signal(SIGABRT, on_signal);
   if (__sanitizer_set_death_callback != nullptr) {
     __sanitizer_set_death_callback(save_current);

@@ -88,6 +88,10 @@ std::string judged_in_pieces(const std::string& rules, const Files& files, const
   const test::CompiledRules compiled = test::compile_rules(rules);
   const test::Outcome outcome = test::outcome_of(compiled, files, reading, Show::all);
   EXPECT_TRUE(outcome.streamed.contains("parts.csv"));
+  // The counts are of the verdicts over sums; the findings say what the records show.
+  std::vector<std::size_t> counts(verdict_count);
+  for (const Finding& finding : outcome.findings) ++counts[static_cast<std::size_t>(finding.verdict.value())];
+  EXPECT_EQ(counts, std::vector<std::size_t>(std::begin(outcome.summary.verdicts), std::end(outcome.summary.verdicts)));
   std::string out;
   for (const dsl::Rule& rule : compiled.program.rules) {
     out += rule.name + ":";
@@ -110,6 +114,7 @@ std::vector<Case> cases() {
       {"64 bits by negative numbers", "円", "exact", {{30, "-" + digits_18}, {3, "1"}}, 1},
       {"64 bits and back", "円", "exact", {{20, digits_18}, {20, "-" + digits_18}, {1, "7"}}, 1},
       {"64 bits at the last plain number", "円", "exact", {{100, digits_17}, {1, "1"}}, 1},
+      {"64 bits by plain numbers", "円", "exact", {{101, digits_17}}, 1},
       {"64 bits by a large unit", "兆円", "exact", {{12, "999999999999.9"}}, Rational(1, 10)},
       {"64 bits by another precision",
        "億円",

@@ -190,5 +190,21 @@ TEST(StreamedTable, RowsOfOneKeyAreNotOneCell) {
   expect_same_as_held(rules, {{"t.csv", "k,v\n,1\nb,2\n,3\n"}}, 1);
 }
 
+TEST(StreamedTable, TheLastRecordMayLackCellsAndALineFeed) {
+  const std::string rules =
+      "table t from \"t.csv\" { k text  v 億円  w 億円  key k }\nrule r by k { require sum(t.v) + sum(t.w) >= 3億円 }\n";
+  for (const std::string last : {"b,1,2", "b,1", "b", "b,", "b,1,", "b,1,2,3", ",,", "b,1,2\r"}) {
+    expect_same_as_held(rules, {{"t.csv", "k,v,w\na,1,2\n" + last}}, last.ends_with('\r') ? 0 : 1);
+  }
+}
+
+TEST(StreamedTable, AByteOrderMarkInsideAFileIsText) {
+  const std::string rules =
+      "table t from \"t.csv\" { k text in (\"a\")  v 億円  key k }\nrule r by k { require sum(t.v) >= 3億円 }\n";
+  for (const std::string begin : {"", "\xEF\xBB\xBF"}) {
+    expect_same_as_held(rules, {{"t.csv", begin + "k,v\n\xEF\xBB\xBF,1\na,2\n\xEF\xBB\xBF" + "a,x\n"}}, 0);
+  }
+}
+
 }  // namespace
 }  // namespace kenzan::engine
