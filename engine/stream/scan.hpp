@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -220,7 +221,9 @@ class Scanner {
 
   /// Numbers that surely meet the constraints of a figure at its main place.
   struct Bounds {
+    static constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
     std::int64_t least = 1, most = 0;  ///< none, before that place is known
+    static Bounds all() { return {-greatest, greatest}; }
     [[nodiscard]] bool hold(std::int64_t number) const { return number >= least && number <= most; }
     [[nodiscard]] bool hold_all() const { return least <= 0 && most >= PlainNumbers::greatest; }
   };

@@ -1,0 +1,219 @@
+// Tables that are not held: looking at some of their records again.
+#include <algorithm>
+
+#include "engine/indexes.hpp"
+#include "engine/stream/reduce.hpp"
+#include "engine/table/bind.hpp"
+#include "engine/table/constraints.hpp"
+#include "engine/threads.hpp"
+
+namespace kenzan::engine {
+
+std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
+  std::atomic<std::size_t> next = 0;
+  const std::size_t threads = std::clamp<std::size_t>(blocks.size(), 1, scanners_.size());
+  std::vector<std::unique_ptr<Scanner>> pickers;
+  for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::atomic<std::uint64_t> read = 0;
+  std::uint64_t total = 0;
+  for (const std::uint32_t block : blocks) total += blocks_->places()[block].size;
+  in_threads(threads, [&](std::size_t i) {
+    Block block;
+    for (std::size_t at = next++; at < blocks.size() && !data_.watch.stopped(); at = next++) {
+      if (blocks_->again(blocks[at], block)) {
+        pickers[i]->pick(block, wanted);
+      } else {
+        changed_ = true;
+      }
+      data_.watch.report({Progress::Stage::rereading, file_.path, read += block.size, total, 0});
+    }
+  });
+  data_.watch.go_on();
+  std::vector<RecordPlace> out;
+  for (const auto& picker : pickers) out.insert(out.end(), picker->part().records.begin(), picker->part().records.end());
+  return out;
+}
+
+/// The records whose key has a fingerprint that another has.
+std::vector<RecordPlace> StreamedTable::find_duplicates() {
+  if (!layout_.unique) return {};
+  std::vector<std::vector<std::uint64_t>> found(scanners_.size());
+  std::atomic<std::size_t> next = 0;
+  in_threads(scanners_.size(), [&](std::size_t i) {
+    std::vector<std::uint64_t> slots;
+    for (std::size_t p = next++; p < ScanPart::partitions && !data_.watch.stopped(); p = next++) {
+      std::size_t count = 0;
+      for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
+      std::size_t room = 64;
+      while (room < 2 * count) room *= 2;
+      slots.assign(room, 0);
+      for (const auto& scanner : scanners_) {
+        const Fingerprints& prints = scanner->part().fingerprints[p];
+        for (std::size_t k = 0; k < prints.size(); ++k) {
+          const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
+          std::size_t at = print & (room - 1);
+          while (slots[at] != 0 && slots[at] != print) at = (at + 1) & (room - 1);
+          if (slots[at] == print) found[i].push_back(prints[k]);
+          slots[at] = print;
+        }
+      }
+    }
+  });
+  data_.watch.go_on();
+  std::vector<std::uint64_t> prints;
+  for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());
+  if (prints.empty()) return {};
+  std::ranges::sort(prints);
+  prints.erase(std::ranges::unique(prints).begin(), prints.end());
+
+  std::vector<std::uint32_t> blocks;
+  for (const auto& scanner : scanners_) {
+    const ScanPart& part = scanner->part();
+    for (std::size_t p = 0; p < ScanPart::partitions; ++p) {
+      data_.watch.go_on();
+      const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
+      if (from == prints.end() || *from >> 56 != p) continue;
+      for (std::size_t k = 0; k < part.fingerprints[p].size(); ++k) {
+        if (!std::ranges::binary_search(prints, part.fingerprints[p][k])) continue;
+        const auto mark = std::ranges::upper_bound(part.marks, k, {}, [p](const ScanPart::Mark& m) { return m.sizes[p]; });
+        blocks.push_back((mark - 1)->block);
+      }
+    }
+  }
+  std::ranges::sort(blocks);
+  blocks.erase(std::ranges::unique(blocks).begin(), blocks.end());
+  return pick(blocks, {nullptr, &prints});
+}
+
+/// The records of some rows of the reduced table.
+std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows) {
+  if (rows.empty()) return {};
+  KeyTable wanted(data_.seed);
+  std::vector<bool> in_block(blocks_->places().size());
+  for (const std::uint32_t row : rows) {
+    bool fresh = false;
+    (void)wanted.insert(key(order_[row]), part(order_[row].part).keys.hash_of(order_[row].group), fresh);
+    for (GroupPlace at = order_[row]; at.valid(); at = group(at).next) {
+      for (std::uint32_t b = group(at).first_block; b <= group(at).last_block; ++b) in_block[b] = true;
+    }
+  }
+  std::vector<std::uint32_t> blocks;
+  for (std::uint32_t b = 0; b < in_block.size(); ++b) {
+    if (in_block[b]) blocks.push_back(b);
+  }
+  return pick(blocks, {&wanted, nullptr});
+}
+
+std::uint32_t StreamedTable::line_of(const RecordPlace& record) const {
+  return static_cast<std::uint32_t>(line_of_block_[record.block] + record.line + 1);
+}
+
+Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, bool alone) {
+  const auto same = [](const RecordPlace& a, const RecordPlace& b) { return a.offset == b.offset; };
+  std::ranges::sort(records, {}, &RecordPlace::offset);
+  records.erase(std::unique(records.begin(), records.end(), same), records.end());
+  std::string text;
+  std::vector<std::uint32_t> lines;
+  for (const RecordPlace& record : records) {
+    data_.watch.go_on();
+    const std::size_t at = text.size();
+    text.resize(at + record.size);
+    if (!read_whole(*input_, record.offset, text.data() + at, record.size).empty()) changed_ = true;
+    std::uint32_t line = line_of(record);
+    lines.push_back(line);
+    for (std::size_t i = at; i < text.size(); ++i) {
+      if (text[i] == '\n') lines.push_back(++line);
+    }
+    text.push_back('\n');
+  }
+  if (changed_) return blank_;                            // nothing is said about records that are not what was read
+  lines.push_back(lines.empty() ? 1 : lines.back() + 1);  // behind the last line feed
+  const SourceId source = data_.sources->add_lines(file_.path, std::move(text), std::move(lines));
+
+  told_of_records_ = true;
+  std::swap(data_.tables[id_.index()], other_);
+  data_.tables[id_.index()] = blank_;
+  {
+    RowReader rows(data_, id_, report);
+    rows.begin_file(source, "", bound_, width_);
+    CsvReader reader(data_.sources->text(source), layout_.delimiter);
+    CsvRecord record;
+    while (reader.next(record)) {
+      data_.watch.go_on(record.number);
+      rows.add(reader, record);
+    }
+  }
+  if (!alone) check_table(data_, id_, report);
+  std::swap(data_.tables[id_.index()], other_);
+  return std::move(other_);
+}
+
+void StreamedTable::check(LoadReport& report) {
+  LoadReport scratch;
+  check_constraints(data_, id_, scratch, &plan_.groups);
+  Table& table = data_.tables[id_.index()];
+  note_rows(scratch);
+  std::ranges::sort(told_);
+  told_.erase(std::ranges::unique(told_).begin(), told_.end());
+  for (std::size_t p = 0; p < scanners_.size(); ++p)
+    looked_at_.insert(looked_at_.end(), part(p).records.begin(), part(p).records.end());
+  const std::vector<RecordPlace> duplicates = find_duplicates(), of_groups = records_of(told_);
+  for (const auto& scanner : scanners_) {
+    for (Fingerprints& prints : scanner->part().fingerprints) prints.clear();
+  }
+  looked_at_.insert(looked_at_.end(), duplicates.begin(), duplicates.end());
+  looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
+  if (looked_at_.empty()) return report_change(report);
+
+  const Table held = load(looked_at_, report);
+  report_change(report);
+  if (std::ranges::find(held.duplicate, true) == held.duplicate.end()) return;
+  TupleTable unknown(plan_.groups.size(), data_.seed);
+  std::vector<Code> labels(plan_.groups.size());
+  const auto labels_of = [&](const Table& from, std::uint32_t row) {
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) labels[g] = from.columns[plan_.groups[g]].parts[0].labels[row];
+  };
+  bool fresh = false;
+  for (std::uint32_t row = 0; row < held.rows; ++row) {
+    if (!held.duplicate[row]) continue;
+    labels_of(held, row);
+    (void)unknown.insert(labels, fresh);
+  }
+  for (std::uint32_t row = 0; row < table.rows; ++row) {
+    labels_of(table, row);
+    if (unknown.find(labels) == absent_row) continue;
+    for (const ScannedFigure& figure : layout_.figures) table.columns[figure.column].parts[figure.part].figures.exclude(row);
+  }
+}
+
+/// The run is incomplete if the evidence could not be read.
+void StreamedTable::report_change(LoadReport& report) {
+  if (!changed_.exchange(false)) return;
+  fail(report, file_.span, say(MessageId::unreadable_data, {{"path", file_.path}, {"reason", "it was changed while it was read"}}));
+}
+
+void StreamedTable::report_noted(LoadReport& report) {
+  constexpr std::size_t most = 1000;  // read in a moment
+  if (told_of_records_) return;
+  std::vector<RecordPlace> records;
+  for (const auto& scanner : scanners_) {
+    const std::vector<RecordPlace>& noted = scanner->part().records;
+    records.insert(records.end(), noted.begin(), noted.end());
+  }
+  std::ranges::sort(records, {}, &RecordPlace::offset);
+  if (records.size() > most) records.resize(most);
+  (void)load(std::move(records), report, true);
+}
+
+void StreamedTable::hold(std::vector<std::uint32_t> rows, LoadReport& report) {
+  std::vector<RecordPlace> records = records_of(rows);
+  records.insert(records.end(), looked_at_.begin(), looked_at_.end());
+  LoadReport scratch;
+  Table held = load(std::move(records), scratch);
+  report_change(report);
+  data_.reduced.resize(data_.tables.size());
+  data_.reduced[id_.index()] = std::make_unique<Table>(std::move(data_.tables[id_.index()]));
+  data_.tables[id_.index()] = std::move(held);
+}
+
+}  // namespace kenzan::engine

@@ -1,0 +1,271 @@
+// Tables that are not held: their reduced form, made of what the scan has found.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "engine/kernels.hpp"
+#include "engine/stream/reduce.hpp"
+#include "engine/table/bind.hpp"
+#include "engine/threads.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+/// The exponent of a sum of `figure`: half a step is a digit more.
+int exponent_of(const ScannedFigure& figure, int place) {
+  const int at = place + figure.plain_exponent.value_or(0);
+  const bool half =
+      figure.rounding == Rounding::nearest || figure.rounding == Rounding::half_up || figure.rounding == Rounding::half_even;
+  return half ? at - 1 : at;
+}
+
+/// The bounds of a sum of plain numbers in units of 10^exponent_of, for which 128 bits are always enough.
+struct Bounds {
+  Int128 value = 0, low = 0, high = 0, squares = 0;
+  bool low_open = false, high_open = false;
+};
+
+Bounds bounds_of(const Sum& sum, Rounding rounding) {
+  const Int128 total = sum.total, positive = sum.positive, negative = sum.negative, zero = sum.zero;
+  const Int128 count = positive + negative + zero;
+  Bounds out{total, total, total, 0, false, false};
+  switch (rounding) {
+    case Rounding::nearest:
+    case Rounding::half_up:
+    case Rounding::half_even:
+      out.value = 10 * total;
+      out.low = out.value - 5 * count;
+      out.high = out.value + 5 * count;
+      out.squares = 100 * count;
+      if (rounding == Rounding::half_up) {
+        out.low_open = negative + zero > 0;
+        out.high_open = positive + zero > 0;
+      }
+      if (rounding == Rounding::half_even) out.low_open = out.high_open = (sum.marks & mark_bit::odd) != 0;
+      break;
+    case Rounding::truncated:
+      out.low -= negative + zero;
+      out.high += positive + zero;
+      out.squares = positive + negative + 4 * zero;
+      out.low_open = negative + zero > 0;
+      out.high_open = positive + zero > 0;
+      break;
+    case Rounding::away:
+      out.low -= positive;
+      out.high += negative;
+      out.squares = positive + negative;
+      out.low_open = positive > 0;
+      out.high_open = negative > 0;
+      break;
+    case Rounding::floor:
+      out.high += count;
+      out.squares = count;
+      out.high_open = count > 0;
+      break;
+    case Rounding::ceiling:
+      out.low -= count;
+      out.squares = count;
+      out.low_open = count > 0;
+      break;
+    case Rounding::exact: break;
+  }
+  return out;
+}
+
+FigureColumn::Wide wide_of(const Sum& sum, const ScannedFigure& figure, int place) {
+  const Bounds bounds = bounds_of(sum, figure.rounding);
+  const int exponent = exponent_of(figure, place);
+  return {{Bound{rational_of(bounds.low, exponent), !bounds.low_open, false},
+           Bound{rational_of(bounds.high, exponent), !bounds.high_open, false}},
+          rational_of(bounds.value, exponent),
+          rational_of(bounds.squares, 2 * exponent)};
+}
+
+/// What a figure of a group is, given the marks of its cells.
+Mark mark_of(const Sum& sum, std::uint32_t rows) {
+  const bool numbers = sum.positive + sum.negative + sum.zero > 0 || (sum.marks & mark_bit::more) != 0;
+  if (rows == 1) {
+    if (sum.marks & mark_bit::unreadable) return Mark::unreadable;
+    if (sum.marks & mark_bit::blank) return Mark::blank;
+  }
+  if (sum.marks & (mark_bit::unknown | mark_bit::blank | mark_bit::unreadable)) return Mark::unknown;
+  if (sum.marks & mark_bit::suppressed) return Mark::suppressed;
+  return numbers ? Mark::number : Mark::nil;
+}
+
+}  // namespace
+
+void StreamedTable::reduce(std::mutex& shared) {
+  if (!take_labels(shared)) {
+    const std::lock_guard lock(shared);
+    read_labels();
+  }
+  share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t f) { add_sums(f); });
+  for (const auto& scanner : scanners_) {
+    ScanPart& part = scanner->part();
+    std::vector<Sum>().swap(part.sums);
+    part.wide.clear();
+    part.labels.clear();
+    std::vector<std::uint32_t>().swap(part.label_of);
+  }
+}
+
+/// Takes the labels of the groups as the scan has numbered them. False, and nothing done, unless all are texts as they stand, about
+/// which there is nothing to say: then rows need no places in a file.
+bool StreamedTable::take_labels(std::mutex& shared) {
+  const dsl::Table& declared = (*data_.program)[id_];
+  const auto plain = [&](std::uint32_t c) {
+    const dsl::Column& column = declared.columns[c];
+    return column.type == dsl::ColumnType::text && column.constraints.empty() && CellText(column).plain();
+  };
+  const bool own = std::ranges::any_of(declared.columns, [](const dsl::Column& c) { return c.from_file || c.record_number; });
+  if (own || !std::ranges::all_of(plan_.groups, plain)) return false;
+  for (std::size_t p = 0; p < scanners_.size(); ++p) {
+    for (const ScanPart::Labels& labels : part(p).labels) {
+      for (std::uint32_t i = 0; i < labels.cells.size(); ++i) {
+        if (trim_view(labels.cells.key(i)).empty()) return false;
+      }
+    }
+  }
+  Table& table = data_.tables[id_.index()];
+  {
+    const std::lock_guard lock(shared);
+    table.files.push_back(data_.sources->add(file_.path, ""));
+  }
+  table.rows = order_.size();
+  table.kept.assign(table.rows, true);
+  table.duplicate.assign(table.rows, false);
+  for (const std::uint32_t key : declared.key) {
+    PhysicalColumn& column = table.columns[key].parts[0];
+    if (declared.columns[key].is_figure() || std::ranges::find(plan_.groups, key) != plan_.groups.end()) continue;
+    column.texts.assign(table.rows, Texts::empty);  // messages ask for the whole key
+    column.labels.assign(table.rows, Texts::empty);
+    column.blank.assign(table.rows, true);
+  }
+  const std::size_t groups = plan_.groups.size();
+  struct Codes {
+    Code text = ~Code{0}, label = 0;
+  };
+  for (std::size_t g = 0; g < groups; ++g) {
+    PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
+    column.texts.resize(table.rows);
+    column.labels.resize(table.rows);
+    column.blank.assign(table.rows, false);
+    std::vector<std::vector<Codes>> codes(scanners_.size());  // of the cells of each part
+    for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].resize(part(p).labels[g].cells.size());
+    // In the order of the rows, so that codes ascend as labels do in a file that is in order.
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      const GroupPlace at = order_[row];
+      const std::uint32_t number = part(at.part).label_of[std::size_t{at.group} * groups + g];
+      Codes& code = codes[at.part][number];
+      if (code.text == Codes{}.text) {
+        const std::lock_guard lock(shared);
+        code.text = data_.texts.intern(part(at.part).labels[g].cells.key(number));
+        code.label = data_.texts.label_of(code.text);
+      }
+      column.texts[row] = code.text;
+      column.labels[row] = code.label;
+    }
+  }
+  return true;
+}
+
+/// Reads the labels of the groups from their cells, as rows of a file of their own.
+void StreamedTable::read_labels() {
+  const dsl::Table& declared = (*data_.program)[id_];
+  std::string text;
+  for (const GroupPlace group : order_) {
+    text.append(key(group).empty() ? std::string_view("\"\"") : key(group)).push_back('\n');
+  }
+  std::vector<BoundColumn> bound;
+  for (const BoundColumn& column : bound_) {
+    const auto group = std::ranges::find(plan_.groups, column.column);
+    if (group != plan_.groups.end()) {
+      bound.push_back({column.column, column.part, static_cast<std::uint32_t>(group - plan_.groups.begin())});
+    } else if (std::ranges::find(declared.key, column.column) != declared.key.end()) {
+      bound.push_back({column.column, column.part, BoundColumn::nowhere});  // messages ask for the whole key
+    }
+  }
+  const SourceId source = data_.sources->add(file_.path, std::move(text));
+  LoadReport scratch;
+  RowReader rows(data_, id_, scratch);
+  rows.begin_file(source, "", std::move(bound), std::max<std::size_t>(plan_.groups.size(), 1));
+  CsvReader reader(data_.sources->text(source), layout_.delimiter);
+  CsvRecord record;
+  while (reader.next(record)) rows.add(reader, record);
+  note_rows(scratch);
+}
+
+void StreamedTable::add_sums(std::size_t f) {
+  const ScannedFigure& figure = layout_.figures[f];
+  PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
+  column.figures = {};
+  data_.watch.go_on();
+  const int place = state_->main_place[f];
+  column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
+  column.figures.reserve_sums(order_.size());
+  column.counts.reserve(order_.size());
+  for (const GroupPlace group : order_) add_sum(column, f, group);
+}
+
+/// Notes the rows that findings are about. What there is to report about a group's labels, there is about each of its records.
+void StreamedTable::note_rows(const LoadReport& report) {
+  const std::vector<std::uint32_t>& begins = data_.tables[id_.index()].row_begin;
+  for (const Finding& finding : report.findings) {
+    const auto behind = std::ranges::upper_bound(begins, finding.place.begin);
+    told_.push_back(static_cast<std::uint32_t>(behind - begins.begin()) - 1);
+  }
+}
+
+void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, GroupPlace first) {
+  const ScannedFigure& figure = layout_.figures[f];
+  const std::size_t figures = layout_.figures.size();
+  const int place = state_->main_place[f] == ScanState::unset ? 0 : state_->main_place[f].load();
+  std::uint32_t rows = 0;
+  Sum sum;
+  std::optional<FigureColumn::Wide> wide;
+  for (GroupPlace at = first; at.valid(); at = group(at).next) {
+    const Sum& more = part(at.part).sums[std::size_t{at.group} * figures + f];
+    rows += group(at).rows;
+    if ((more.marks & mark_bit::more) != 0) {
+      wide = wide.value_or(FigureColumn::Wide{});
+      *wide += part(at.part).wide.at({at.group, static_cast<std::uint32_t>(f)});
+    }
+    sum.others += more.others;
+    sum.marks |= more.marks;
+    std::int64_t total = 0;
+    if (__builtin_add_overflow(sum.total, more.total, &total)) {
+      wide = wide.value_or(FigureColumn::Wide{});
+      *wide += wide_of(more, figure, place);
+      sum.marks |= mark_bit::more;
+      sum.others += more.positive + more.negative + more.zero;
+      continue;
+    }
+    sum.total = total;
+    sum.positive += more.positive;
+    sum.negative += more.negative;
+    sum.zero += more.zero;
+  }
+  const Mark mark = mark_of(sum, rows);
+  to.counts.push_back(sum.positive + sum.negative + sum.zero + sum.others);
+  const Bounds bounds = bounds_of(sum, figure.rounding);
+  constexpr Int128 most = Int128{1} << 62;
+  if (!wide && bounds.low > -most && bounds.high < most) {
+    FigureColumn::Sum out;
+    out.mark = mark;
+    if (mark == Mark::number || mark == Mark::suppressed) {
+      out.value = static_cast<std::int64_t>(bounds.value);
+      out.low = static_cast<std::int64_t>(bounds.low);
+      out.high = static_cast<std::int64_t>(bounds.high);
+      out.squares = static_cast<std::uint64_t>(bounds.squares);
+      out.ends = static_cast<std::uint8_t>((bounds.low_open ? FigureColumn::low_open : 0) |
+                                           (bounds.high_open ? FigureColumn::high_open : 0));
+    }
+    to.figures.add(out);
+    return;
+  }
+  FigureColumn::Wide all = wide_of(sum, figure, place);
+  if (wide) all += *wide;
+  to.figures.add(mark, all);
+}
+
+}  // namespace kenzan::engine
