@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,21 @@ namespace kenzan::engine {
 /// A hash of bytes that nobody can aim at without the seed.
 [[nodiscard]] std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed);
 [[nodiscard]] std::uint64_t mixed_hash(std::uint64_t a, std::uint64_t b);
+
+/// Whether two texts are the same, for short ones.
+[[gnu::always_inline]] inline bool same_bytes(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() < 8 || a.size() > 64) return a == b;
+  const auto differ = [&](std::size_t at) {
+    std::uint64_t first = 0, second = 0;
+    std::memcpy(&first, a.data() + at, 8);
+    std::memcpy(&second, b.data() + at, 8);
+    return first ^ second;
+  };
+  std::uint64_t found = differ(a.size() - 8);
+  for (std::size_t at = 0; at + 8 < a.size(); at += 8) found |= differ(at);
+  return found == 0;
+}
 
 /// Keys stay where they are as others are added; so a table is moved, not copied.
 class KeyTable {
@@ -44,7 +60,7 @@ class KeyTable {
     std::uint32_t number = absent;
   };
   [[nodiscard]] bool holds(const Slot& slot, std::string_view wanted, std::uint64_t hash) const {
-    return slot.tag == static_cast<std::uint32_t>(hash >> 32) && keys_[slot.number] == wanted;
+    return slot.tag == static_cast<std::uint32_t>(hash >> 32) && same_bytes(keys_[slot.number], wanted);
   }
   void grow();
   std::uint64_t seed_, mask_;

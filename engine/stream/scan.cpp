@@ -268,11 +268,6 @@ void Scanner::flush() {
   scratch_.clear();
 }
 
-std::size_t Scanner::run_end(std::size_t row) const {
-  const std::uint64_t others = ~std::uint64_t{known_} >> (row + 1);
-  return std::min(count_, row + 1 + static_cast<std::size_t>(std::countr_zero(others)));
-}
-
 void Scanner::sum_rows() {
   find_groups();
   if (state_.give_up) return;

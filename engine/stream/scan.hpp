@@ -1,7 +1,9 @@
 // One pass over a file: its figures summed for each group of rows, what needs a closer look remembered, nothing held.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -183,7 +185,10 @@ class Scanner {
   }
   [[nodiscard]] bool ragged(std::size_t row) const { return (ragged_ >> row & 1) != 0; }
   /// Behind the rows that stand together with `row` and are of its group.
-  [[nodiscard]] std::size_t run_end(std::size_t row) const;
+  [[nodiscard]] std::size_t run_end(std::size_t row) const {
+    const std::uint64_t others = ~std::uint64_t{known_} >> (row + 1);
+    return std::min(count_, row + 1 + static_cast<std::size_t>(std::countr_zero(others)));
+  }
   void cut(const std::uint32_t* ends, std::size_t row);
   bool cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote);
   void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::size_t line);

@@ -9,6 +9,12 @@
 namespace kenzan::engine {
 namespace {
 
+/// How many bits are set: mostly none or one.
+[[gnu::always_inline]] inline std::uint32_t ones(std::uint32_t bits) {
+  if ((bits & (bits - 1)) == 0) return bits != 0 ? 1 : 0;
+  return static_cast<std::uint32_t>(std::popcount(bits));
+}
+
 std::uint8_t bit_of(Mark mark) {
   switch (mark) {
     case Mark::number: break;
@@ -55,12 +61,12 @@ void Scanner::add_figures(std::size_t index) {
       others |= run & read;
     } else {
       sum.total = total;
-      sum.positive += static_cast<std::uint32_t>(std::popcount(read & run & ~zero));
-      sum.zero += static_cast<std::uint32_t>(std::popcount(zero & run));
+      sum.positive += ones(read & run & ~zero);
+      sum.zero += ones(zero & run);
       sum.marks |= static_cast<std::uint8_t>((odd & 1) * mark_bit::odd);
     }
     if ((marked & run) != 0) {
-      sum.others += static_cast<std::uint32_t>(std::popcount(marked & run));
+      sum.others += ones(marked & run);
       sum.marks |= bit_of(mark.mark);
     }
     for (; others != 0; others &= others - 1) add_figure(index, static_cast<std::size_t>(std::countr_zero(others)), sum);

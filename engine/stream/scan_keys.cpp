@@ -15,15 +15,6 @@ namespace {
   return word;
 }
 
-/// Whether two texts are the same: mostly the group of the row before, and not long.
-[[gnu::always_inline]] inline bool same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  if (a.size() < 8 || a.size() > 64) return a == b;
-  std::uint64_t differ = load(a.data() + a.size() - 8) ^ load(b.data() + a.size() - 8);
-  for (std::size_t i = 0; i + 8 < a.size(); i += 8) differ |= load(a.data() + i) ^ load(b.data() + i);
-  return differ == 0;
-}
-
 bool is_blank(std::string_view text) { return trim_view(text).empty(); }
 
 /// Whether eight bytes of two texts differ in ASCII digits only.
@@ -56,9 +47,9 @@ bool differ_in_digits(std::string_view a, std::string_view b) {
 
 /// Finds the group of each row. Rows of one group mostly stand together; what the others need is asked for before it is needed.
 void Scanner::find_groups() {
-  known_ = last_group_ != KeyTable::absent && same(rows_[0].key, last_key_) ? 1 : 0;
+  known_ = last_group_ != KeyTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
   for (std::size_t r = 1; r < count_; ++r) {
-    if (same(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
+    if (same_bytes(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
   }
   const auto fresh = static_cast<std::size_t>(count_ - static_cast<std::size_t>(std::popcount(known_)));
   const auto for_each_fresh = [&](auto each) {
@@ -116,7 +107,7 @@ void Scanner::new_group(std::size_t r) {
 /// The number of a cell of a group column. Mostly it is that of the group before.
 std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell) {
   ScanPart::Labels& labels = part_.labels[g];
-  if (labels.last != KeyTable::absent && same(labels.cells.key(labels.last), cell)) return labels.last;
+  if (labels.last != KeyTable::absent && same_bytes(labels.cells.key(labels.last), cell)) return labels.last;
   bool fresh = false;
   labels.last = labels.cells.insert(cell, labels.cells.hash(cell), fresh);
   if (!fresh) return labels.last;
