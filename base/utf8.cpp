@@ -12,11 +12,10 @@ bool is_continuation(std::string_view text, std::size_t at) { return at < text.s
 
 }  // namespace
 
-CodePoint code_point_at(std::string_view text, std::size_t at) {
+CodePoint long_code_point_at(std::string_view text, std::size_t at) {
   const unsigned lead = byte_at(text, at);
   const CodePoint malformed{static_cast<char32_t>(lead), 1, false};
-  if (lead < 0x80) return {static_cast<char32_t>(lead), 1, true};
-  std::size_t length = 0;
+  std::uint8_t length = 0;
   std::uint32_t code = 0;
   std::uint32_t smallest = 0;
   if (lead >= 0xC2 && lead <= 0xDF) {
