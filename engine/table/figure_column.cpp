@@ -39,8 +39,13 @@ std::optional<int> places_of(const Rational& q) {
   return std::max(twos, fives);
 }
 
+/// q · 10^places, which is whole; none where it is large.
 std::optional<std::int64_t> scaled(const Rational& q, int places) {
-  return as_int64(Integer(numerator(Rational(q * power_of_ten(places)))));
+  const auto top = as_int64(numerator(q));
+  std::int64_t power = 1, out = 0;
+  if (!top || !shift(power, places)) return as_int64(Integer(numerator(Rational(q * power_of_ten(places)))));
+  if (__builtin_mul_overflow(*top, power / static_cast<std::int64_t>(denominator(q)), &out) || out < -greatest) return std::nullopt;
+  return out;
 }
 
 std::uint8_t ends(bool low_closed, bool high_closed) {
