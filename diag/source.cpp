@@ -53,23 +53,25 @@ std::string_view SourceMap::text(Span span) const {
 
 void SourceMap::index(const Source& source) {
   if (!source.line_starts.empty()) return;
-  const std::string_view text = source.text;
   source.line_starts.push_back(0);
-  std::uint32_t characters = 0;
-  for (std::size_t at = 0; at < text.size(); ++characters) {
-    if (at / stride >= source.checkpoints.size()) source.checkpoints.push_back({static_cast<std::uint32_t>(at), characters});
-    const bool breaks = text[at] == '\n';
-    at += code_point_at(text, at).length;
-    if (breaks) source.line_starts.push_back(static_cast<std::uint32_t>(at));
-  }
+  for (std::size_t at = source.text.find('\n'); at != std::string::npos; at = source.text.find('\n', at + 1))
+    source.line_starts.push_back(static_cast<std::uint32_t>(at + 1));
 }
 
 std::uint32_t SourceMap::characters_before(const Source& source, std::uint32_t offset) {
-  if (source.checkpoints.empty()) return 0;
+  const std::string_view text = source.text;
+  if (text.empty()) return 0;
+  if (source.checkpoints.empty()) {
+    std::uint32_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++characters) {
+      if (at / stride >= source.checkpoints.size()) source.checkpoints.push_back({static_cast<std::uint32_t>(at), characters});
+      at += code_point_at(text, at).length;
+    }
+  }
   std::size_t nearest = std::min<std::size_t>(offset / stride, source.checkpoints.size() - 1);
   if (source.checkpoints[nearest].offset > offset) --nearest;
   const Checkpoint& from = source.checkpoints[nearest];
-  return from.characters + count(source.text, from.offset, offset);
+  return from.characters + count(text, from.offset, offset);
 }
 
 Position SourceMap::position(SourceId id, std::uint32_t offset) const {

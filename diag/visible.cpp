@@ -12,6 +12,7 @@ namespace kenzan {
 bool is_hidden(char32_t c) {
   if (c < 0x20 || (c >= 0x7F && c <= 0x9F)) return true;
   if (c < 0x2000) return c == 0xAD || c == 0x61C || c == 0x180E;
+  if (c >= 0x2070 && c < 0xFEFF) return false;  // nearly all that is not ASCII
   return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
          (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }

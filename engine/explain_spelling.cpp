@@ -52,7 +52,7 @@ class Search {
       : data_(data), rule_(rule), search_(search), findings_(findings), evaluation_(data, &rule, &instance, search.index) {}
 
   void look(dsl::ExprId id, const Context& at) {
-    if (!id.valid() || !compares_texts(evaluation_.program(), id)) return;
+    if (!id.valid()) return;
     const dsl::Expr& expr = evaluation_.program()[id];
     if (is_text_equality(evaluation_.program(), expr)) compare(expr, at);
     if (expr.op == dsl::ExprOp::aggregate) look_at_elements(evaluation_.program()[expr.aggregate], at);
@@ -65,6 +65,7 @@ class Search {
  private:
   void look_at_elements(dsl::Aggregate aggregate, const Context& at) {
     const bool in_where = compares_texts(evaluation_.program(), aggregate.where);
+    if (!in_where && !compares_texts(evaluation_.program(), aggregate.element)) return;
     const dsl::ExprId where = aggregate.where;
     if (in_where) aggregate.where = dsl::ExprId();  // the rows that it drops are the ones to look at
     for (const Element& element : evaluation_.elements(aggregate, at).all) {
