@@ -17,8 +17,14 @@ bool is_hidden(char32_t c) {
          (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }
 
+namespace {
+
+bool is_plain(char c) { return c >= 0x20 && c < 0x7F; }
+
+}  // namespace
+
 std::size_t append_visible(std::string& out, std::string_view text, std::size_t at) {
-  if (text[at] >= 0x20 && text[at] < 0x7F) {
+  if (is_plain(text[at])) {
     out.push_back(text[at]);
     return 1;
   }
@@ -38,9 +44,12 @@ std::size_t append_visible(std::string& out, std::string_view text, std::size_t 
 }
 
 std::string visible(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && is_plain(text[at])) ++at;
   std::string out;
   out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) at += append_visible(out, text, at);
+  out.append(text.substr(0, at));
+  while (at < text.size()) at += append_visible(out, text, at);
   return out;
 }
 

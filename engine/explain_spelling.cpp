@@ -63,10 +63,11 @@ class Search {
   }
 
  private:
-  void look_at_elements(dsl::Aggregate aggregate, const Context& at) {
-    const bool in_where = compares_texts(evaluation_.program(), aggregate.where);
-    if (!in_where && !compares_texts(evaluation_.program(), aggregate.element)) return;
-    const dsl::ExprId where = aggregate.where;
+  void look_at_elements(const dsl::Aggregate& declared, const Context& at) {
+    const dsl::ExprId where = declared.where;
+    const bool in_where = compares_texts(evaluation_.program(), where);
+    if (!in_where && !compares_texts(evaluation_.program(), declared.element)) return;
+    dsl::Aggregate aggregate = declared;
     if (in_where) aggregate.where = dsl::ExprId();  // the rows that it drops are the ones to look at
     for (const Element& element : evaluation_.elements(aggregate, at).all) {
       if (element.missed) continue;
