@@ -12,12 +12,12 @@ int order(const Rational& a, const Rational& b) { return a.compare(b); }
 
 Bound sum(const Bound& a, const Bound& b) {
   if (a.infinite || b.infinite) return infinity();
-  return Bound{Rational(a.value + b.value), a.closed && b.closed, false};
+  return Bound{plus(a.value, b.value), a.closed && b.closed, false};
 }
 
 Bound scaled(const Rational& factor, const Bound& a) {
   if (a.infinite) return infinity();
-  return Bound{Rational(factor * a.value), a.closed, false};
+  return Bound{times(factor, a.value), a.closed, false};
 }
 
 /// The lower (`side` −1) or higher (+1) of two ends of that side; of equal ones the closed: a point that either set attains.
@@ -117,6 +117,7 @@ Interval operator-(const Interval& a, const Interval& b) { return a + (-b); }
 Interval operator*(const Rational& factor, const Interval& a) {
   const int sign = factor.sign();
   if (sign == 0) return Interval::point(0);
+  if (factor == 1) return a;
   if (sign > 0) return Interval{scaled(factor, a.low), scaled(factor, a.high)};
   return Interval{scaled(factor, a.high), scaled(factor, a.low)};
 }

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
+#include <limits>
+#include <numeric>
 
 namespace kenzan {
 namespace {
 
 constexpr int small_powers = 18;  // 10^18 fits 64 bits
+
+bool is_whole(const Rational& value) { return denominator(value) == 1; }
 
 Integer integer_power_of_ten(unsigned exponent) { return boost::multiprecision::pow(Integer(10), exponent); }
 
@@ -63,6 +68,31 @@ Rational power_of_ten(int exponent) {
   if (exponent >= -small_powers && exponent <= small_powers) return table[static_cast<std::size_t>(small_powers + exponent)];
   if (exponent > 0) return Rational(integer_power_of_ten(static_cast<unsigned>(exponent)), 1);
   return Rational(1, integer_power_of_ten(static_cast<unsigned>(-exponent)));
+}
+
+Rational scaled_by_ten(std::int64_t number, int exponent) {
+  if (exponent == 0 || number == 0) return number;
+  if (exponent < -small_powers || exponent > small_powers || number == std::numeric_limits<std::int64_t>::min())
+    return number * power_of_ten(exponent);
+  std::int64_t power = 1;
+  for (int places = std::abs(exponent); places > 0; --places) power *= 10;
+  if (exponent < 0) {
+    const std::int64_t common = std::gcd(number, power);
+    return Rational(number / common, power / common);
+  }
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(number, power, &product)) return Rational(Integer(number) * power);
+  return product;
+}
+
+Rational plus(const Rational& a, const Rational& b) {
+  if (!is_whole(a) || !is_whole(b)) return a + b;
+  return Rational(Integer(numerator(a) + numerator(b)));
+}
+
+Rational times(const Rational& a, const Rational& b) {
+  if (!is_whole(a) || !is_whole(b)) return a * b;
+  return Rational(Integer(numerator(a) * numerator(b)));
 }
 
 Integer integer_from_digits(std::string_view digits) {

@@ -17,6 +17,13 @@ inline constexpr int max_digits = 400;
 /// Returns 10^exponent exactly. |exponent| ≤ 2 * max_digits.
 [[nodiscard]] Rational power_of_ten(int exponent);
 
+/// Returns number · 10^exponent exactly. |exponent| ≤ 2 * max_digits.
+[[nodiscard]] Rational scaled_by_ten(std::int64_t number, int exponent);
+
+/// The same as a + b and a · b. Cost: where both are whole, without looking for common divisors.
+[[nodiscard]] Rational plus(const Rational& a, const Rational& b);
+[[nodiscard]] Rational times(const Rational& a, const Rational& b);
+
 /// Reads ASCII digits, all of them decimal (boost takes a leading 0 for octal). "" is 0.
 [[nodiscard]] Integer integer_from_digits(std::string_view digits);
 

@@ -20,6 +20,7 @@ bool is_ascii(std::string_view text) {
 /// Whether more combining marks follow one another than any script writes. To sort n of them takes n² steps.
 bool piles_up_marks(std::string_view text) {
   constexpr int most = 255;
+  if (text.size() <= 2 * most) return false;  // a mark takes two bytes or more
   int marks = 0;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint c = code_point_at(text, at);
@@ -85,7 +86,7 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
 }
 
 std::string nfkc(std::string_view text) {
-  if (is_ascii(text) || first_invalid_utf8(text) || piles_up_marks(text)) return std::string(text);
+  if (is_ascii(text) || is_surely_folded(text) || first_invalid_utf8(text) || piles_up_marks(text)) return std::string(text);
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -148,7 +149,9 @@ bool is_surely_folded(std::string_view text) {
     const unsigned code = (byte & 0x0FU) << 12 | (second & 0x3FU) << 6 | (third & 0x3FU);
     const bool ideograph = byte >= 0xE4 && byte <= 0xE9 && code >= 0x4E00 && code <= 0x9FFF;
     const bool kana = byte == 0xE3 && ((code >= 0x3041 && code <= 0x3096) || (code >= 0x30A1 && code <= 0x30FA) || code == 0x30FC);
-    if (!ideograph && !kana) return false;
+    const bool bracket = byte == 0xE3 && ((code >= 0x3001 && code <= 0x301F) || code == 0x30FB);  // and 、。・
+    const bool dash = byte == 0xE2 && code >= 0x2012 && code <= 0x2015;
+    if (!ideograph && !kana && !bracket && !dash) return false;
     blank_allowed = false;
     i += 3;
   }
@@ -160,7 +163,7 @@ std::string fold(std::string_view text) {
   std::string folded = close_up(nfkc(text));
   // What a blank kept apart may compose now (か + U+3099), and what was composed may stand beside another blank. Every round
   // removes white space, so this ends; almost always after one look.
-  while (!is_ascii(folded)) {
+  while (!is_ascii(folded) && !is_surely_folded(folded)) {
     std::string next = close_up(nfkc(folded));
     if (next == folded) break;
     folded = std::move(next);

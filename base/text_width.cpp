@@ -42,6 +42,7 @@ constexpr Range ambiguous_signs[] = {
 
 bool is_ambiguous_sign(char32_t code) {
   const auto c = static_cast<std::uint32_t>(code);
+  if (c > 0x324F && c < 0xFFFD) return false;  // ideographs, most of what is asked about
   const auto* at = std::ranges::lower_bound(ambiguous_signs, c, {}, &Range::last);
   return at != std::end(ambiguous_signs) && at->first <= c;
 }

@@ -12,11 +12,15 @@ bool is_continuation(std::string_view text, std::size_t at) { return at < text.s
 
 }  // namespace
 
-CodePoint code_point_at(std::string_view text, std::size_t at) {
+CodePoint long_code_point_at(std::string_view text, std::size_t at) {
   const unsigned lead = byte_at(text, at);
   const CodePoint malformed{static_cast<char32_t>(lead), 1, false};
-  if (lead < 0x80) return {static_cast<char32_t>(lead), 1, true};
-  std::size_t length = 0;
+  if (lead >= 0xE1 && lead <= 0xEC && at + 2 < text.size()) {  // most that is not ASCII, and none of it overlong or a surrogate
+    const unsigned second = byte_at(text, at + 1), third = byte_at(text, at + 2);
+    if ((second & 0xC0U) != 0x80U || (third & 0xC0U) != 0x80U) return malformed;
+    return {static_cast<char32_t>((lead & 0x0FU) << 12U | (second & 0x3FU) << 6U | (third & 0x3FU)), 3, true};
+  }
+  std::uint8_t length = 0;
   std::uint32_t code = 0;
   std::uint32_t smallest = 0;
   if (lead >= 0xC2 && lead <= 0xDF) {

@@ -30,7 +30,7 @@ Result<std::string, std::string> read_file(const std::string& path, const std::a
     if (static_cast<std::uint64_t>(status.st_size) > largest_text)
       failure = reason(EFBIG);
     else
-      text.reserve(static_cast<std::size_t>(status.st_size) + 1);
+      text.reserve(static_cast<std::size_t>(status.st_size) + 1);  // one more: the end shows without more room
   }
   std::size_t size = 0;
   while (failure.empty()) {
@@ -39,7 +39,8 @@ Result<std::string, std::string> read_file(const std::string& path, const std::a
       failure = reason(EINTR);
       break;
     }
-    const std::size_t room = std::clamp(text.capacity() - size, step, most);
+    const std::size_t left = text.capacity() - size;
+    const std::size_t room = left > 0 ? std::min(left, most) : step;
     text.resize(size + room);
     const ssize_t got = ::read(file, text.data() + size, room);
     if (got < 0 && errno == EINTR) continue;

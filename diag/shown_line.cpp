@@ -89,12 +89,18 @@ void crop(std::vector<Glyph>& glyphs, std::span<const ByteRange> places, std::si
 
 ShownLine show_line(std::string_view line, std::span<const ByteRange> places, std::size_t widest) {
   Glyphs glyphs;
-  for (const ByteRange& part : windows(line, places, widest)) read(line, part, glyphs);
+  const std::vector<ByteRange> parts = windows(line, places, widest);
+  std::size_t bytes = 0;
+  for (const ByteRange& part : parts) bytes += part.end - part.begin;
+  glyphs.all.reserve(bytes);
+  glyphs.text.reserve(bytes);
+  for (const ByteRange& part : parts) read(line, part, glyphs);
   std::size_t width = 0;
   for (const Glyph& glyph : glyphs.all) width += glyph.width;
   if (width > widest) crop(glyphs.all, places, widest);
 
   ShownLine shown;
+  shown.text.reserve(glyphs.text.size());
   std::vector<Columns> columns(glyphs.all.size());
   const std::size_t ellipsis_width = display_width(ellipsis);
   std::size_t column = 0;

@@ -11,14 +11,10 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::uint32_t stride = 512;  // bytes between checkpoints
 
-std::size_t length_at(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]) < 0x80 ? 1 : code_point_at(text, at).length;
-}
-
 /// Counts the code points that begin in text[begin, end); `begin` is where one begins.
 std::uint32_t count(std::string_view text, std::uint32_t begin, std::uint32_t end) {
   std::uint32_t found = 0;
-  for (std::size_t at = begin; at < end; ++found) at += length_at(text, at);
+  for (std::size_t at = begin; at < end; ++found) at += code_point_at(text, at).length;
   return found;
 }
 
@@ -57,23 +53,25 @@ std::string_view SourceMap::text(Span span) const {
 
 void SourceMap::index(const Source& source) {
   if (!source.line_starts.empty()) return;
-  const std::string_view text = source.text;
   source.line_starts.push_back(0);
-  std::uint32_t characters = 0;
-  for (std::size_t at = 0; at < text.size(); ++characters) {
-    if (at / stride >= source.checkpoints.size()) source.checkpoints.push_back({static_cast<std::uint32_t>(at), characters});
-    const bool breaks = text[at] == '\n';
-    at += length_at(text, at);
-    if (breaks) source.line_starts.push_back(static_cast<std::uint32_t>(at));
-  }
+  for (std::size_t at = source.text.find('\n'); at != std::string::npos; at = source.text.find('\n', at + 1))
+    source.line_starts.push_back(static_cast<std::uint32_t>(at + 1));
 }
 
 std::uint32_t SourceMap::characters_before(const Source& source, std::uint32_t offset) {
-  if (source.checkpoints.empty()) return 0;
+  const std::string_view text = source.text;
+  if (text.empty()) return 0;
+  if (source.checkpoints.empty()) {
+    std::uint32_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++characters) {
+      if (at / stride >= source.checkpoints.size()) source.checkpoints.push_back({static_cast<std::uint32_t>(at), characters});
+      at += code_point_at(text, at).length;
+    }
+  }
   std::size_t nearest = std::min<std::size_t>(offset / stride, source.checkpoints.size() - 1);
   if (source.checkpoints[nearest].offset > offset) --nearest;
   const Checkpoint& from = source.checkpoints[nearest];
-  return from.characters + count(source.text, from.offset, offset);
+  return from.characters + count(text, from.offset, offset);
 }
 
 Position SourceMap::position(SourceId id, std::uint32_t offset) const {
@@ -84,7 +82,9 @@ Position SourceMap::position(SourceId id, std::uint32_t offset) const {
   const std::uint32_t start = *(next - 1);
   auto line = static_cast<std::uint32_t>(next - source.line_starts.begin());
   if (!source.numbers.empty()) line = source.numbers[std::min<std::size_t>(line, source.numbers.size()) - 1];
-  std::uint32_t column = characters_before(source, offset) - characters_before(source, start) + 1;
+  const bool near = offset - start <= stride;
+  std::uint32_t column =
+      (near ? count(source.text, start, offset) : characters_before(source, offset) - characters_before(source, start)) + 1;
   if (line == 1 && column > 1 && source.text.starts_with(byte_order_mark)) --column;
   return {line, column};
 }

@@ -42,7 +42,7 @@ class SourceMap {
 
   /// Line and column of a byte offset; an offset inside a code point counts as behind it, one past the end as the end. Lines end
   /// with LF or CRLF.
-  /// Cost: a binary search and about 1 KB of text, however long the line. A text is indexed at the first question about it, so
+  /// Cost: a binary search and about 1 KB of text, however long the line. A text is indexed when there are questions about it, so
   /// questions from several threads need a lock.
   [[nodiscard]] Position position(SourceId id, std::uint32_t offset) const;
 
@@ -54,7 +54,7 @@ class SourceMap {
 
  private:
   /// How many code points stand before an offset: recorded every few hundred bytes, so that a place in a long line is found
-  /// without reading all of the line.
+  /// without reading all of the line. Only for texts with long lines.
   struct Checkpoint {
     std::uint32_t offset;
     std::uint32_t characters;

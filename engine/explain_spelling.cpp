@@ -23,18 +23,15 @@ bool is_text_equality(const dsl::Program& program, const dsl::Expr& expr) {
   return equality && program[expr.kids[0]].kind == dsl::ValueKind::text;
 }
 
-/// The expressions directly inside another, with those of its look-ups.
-std::vector<dsl::ExprId> inside(const dsl::Program& program, const dsl::Expr& expr) {
-  std::vector<dsl::ExprId> out = expr.kids;
-  const auto add = [&](const std::vector<dsl::Binding>& bindings) {
-    for (const dsl::Binding& binding : bindings) out.push_back(binding.value);
-  };
-  if (expr.op == dsl::ExprOp::cell) {
-    add(program[expr.access].rows);
-    if (program[expr.access].across) out.push_back(program[expr.access].across->value);
-  }
-  if (expr.op == dsl::ExprOp::aggregate) add(program[expr.aggregate].rows);
-  return out;
+/// Whether `holds` of an expression directly inside another, or in its look-ups; the ones behind the first are not asked.
+template <class F>
+bool any_inside(const dsl::Program& program, const dsl::Expr& expr, F holds) {
+  const auto of_binding = [&](const dsl::Binding& binding) { return holds(binding.value); };
+  if (std::ranges::any_of(expr.kids, holds)) return true;
+  if (expr.op == dsl::ExprOp::aggregate) return std::ranges::any_of(program[expr.aggregate].rows, of_binding);
+  if (expr.op != dsl::ExprOp::cell) return false;
+  const dsl::Access& access = program[expr.access];
+  return std::ranges::any_of(access.rows, of_binding) || (access.across && of_binding(*access.across));
 }
 
 bool compares_texts(const dsl::Program& program, dsl::ExprId id) {
@@ -45,7 +42,7 @@ bool compares_texts(const dsl::Program& program, dsl::ExprId id) {
     const dsl::Aggregate& aggregate = program[expr.aggregate];
     if (compares_texts(program, aggregate.element) || compares_texts(program, aggregate.where)) return true;
   }
-  return std::ranges::any_of(inside(program, expr), [&](dsl::ExprId kid) { return compares_texts(program, kid); });
+  return any_inside(program, expr, [&](dsl::ExprId kid) { return compares_texts(program, kid); });
 }
 
 /// Walks one instance.
@@ -55,17 +52,22 @@ class Search {
       : data_(data), rule_(rule), search_(search), findings_(findings), evaluation_(data, &rule, &instance, search.index) {}
 
   void look(dsl::ExprId id, const Context& at) {
-    if (!id.valid() || !compares_texts(evaluation_.program(), id)) return;
+    if (!id.valid()) return;
     const dsl::Expr& expr = evaluation_.program()[id];
     if (is_text_equality(evaluation_.program(), expr)) compare(expr, at);
     if (expr.op == dsl::ExprOp::aggregate) look_at_elements(evaluation_.program()[expr.aggregate], at);
-    for (const dsl::ExprId kid : inside(evaluation_.program(), expr)) look(kid, at);
+    any_inside(evaluation_.program(), expr, [&](dsl::ExprId kid) {
+      look(kid, at);
+      return false;
+    });
   }
 
  private:
-  void look_at_elements(dsl::Aggregate aggregate, const Context& at) {
-    const bool in_where = compares_texts(evaluation_.program(), aggregate.where);
-    const dsl::ExprId where = aggregate.where;
+  void look_at_elements(const dsl::Aggregate& declared, const Context& at) {
+    const dsl::ExprId where = declared.where;
+    const bool in_where = compares_texts(evaluation_.program(), where);
+    if (!in_where && !compares_texts(evaluation_.program(), declared.element)) return;
+    dsl::Aggregate aggregate = declared;
     if (in_where) aggregate.where = dsl::ExprId();  // the rows that it drops are the ones to look at
     for (const Element& element : evaluation_.elements(aggregate, at).all) {
       if (element.missed) continue;

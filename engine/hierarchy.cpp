@@ -155,7 +155,7 @@ std::vector<std::string> Builder::prefixes(std::string_view label) const {
 std::vector<std::string> Builder::paths(std::string_view label) const {
   constexpr std::size_t deepest = 256;
   std::string separator = fold(declared_.separator);
-  if (separator.empty()) separator = " ";
+  if (separator.empty()) separator.assign(1, ' ');
   std::vector<std::string> out;
   for (std::size_t at = label.find(separator); at != std::string_view::npos; at = label.find(separator, at + separator.size())) {
     if (out.size() == deepest) return {};

@@ -93,6 +93,13 @@ std::vector<Instance> reference_instances(const Data& data, const dsl::Rule& rul
       std::vector<Instance> made{Instance{}};
       for (const dsl::InstanceSource::Part& part : source.parts) {
         const std::vector<Found> labels = labels_at(table, part, row);
+        if (labels.size() == 1) {
+          for (Instance& instance : made) {
+            instance.labels.push_back(labels.front().label);
+            instance.spellings.push_back(labels.front().spelling);
+          }
+          continue;
+        }
         std::vector<Instance> longer;
         for (const Instance& instance : made) {
           for (const Found& found : labels) {

@@ -1,5 +1,6 @@
 // The reference evaluator: aggregates.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/text.hpp"
@@ -10,6 +11,12 @@ namespace {
 
 /// Whether a row may count or not, and what it turns on is not known.
 bool turns_on_absent(const Truth& where) { return where.missing || where.unknown; }
+
+void negate(FigureValue& value) {
+  for (Term& term : value.form.terms) term.factor = -term.factor;
+  value.form.constant = -value.form.constant;
+  value.written = -value.written;
+}
 
 }  // namespace
 
@@ -144,24 +151,23 @@ FigureValue Evaluation::folded(const dsl::Aggregate& aggregate, const Context& a
 
 FigureValue Evaluation::sum(const dsl::Aggregate& aggregate, const Elements& elements) {
   FigureValue out;
+  out.form.terms.reserve(elements.all.size());
   for (const Element& element : elements.all) {
     FigureValue value = element_value(aggregate, element);
-    const Rational sign = element.negative ? -1 : 1;
+    if (element.negative) negate(value);
     join_flags(out, value);
     if (element.where.can_be_false) {
-      const Interval range = hull(Interval::point(0), sign * range_of(value.form));
+      const Interval range = hull(Interval::point(0), range_of(value.form));
       value.form.terms.assign(1, Term{next_id_++, 1, range});
       value.form.constant = 0;
       out.linear = false;
       out.unknown = out.unknown || turns_on_absent(element.where);
-      if (element.where.written) out.written += sign * value.written;
+      if (element.where.written) out.written = plus(out.written, value.written);
     } else {
-      for (Term& term : value.form.terms) term.factor *= sign;
-      value.form.constant *= sign;
-      out.written += sign * value.written;
+      out.written = plus(out.written, value.written);
     }
-    out.form.terms.insert(out.form.terms.end(), value.form.terms.begin(), value.form.terms.end());
-    out.form.constant += value.form.constant;
+    std::ranges::move(value.form.terms, std::back_inserter(out.form.terms));
+    out.form.constant = plus(out.form.constant, value.form.constant);
   }
   collect(out.form);
   return out;

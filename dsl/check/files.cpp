@@ -24,6 +24,9 @@ std::string used_key(std::size_t file, const std::string& name) { return std::to
 
 Compiled Checker::run() {
   for (const std::string& path : options_.paths) load(path, nullptr);
+  std::size_t expressions = 0;
+  for (const auto& file : files_) expressions += file->tree.exprs.size();
+  program_.exprs.reserve(expressions);  // the most, but for what is inlined
   for (std::size_t i = 0; i < files_.size(); ++i) declare(i);
   finish_tables();
   for (const auto& [name, value] : options_.params) {

@@ -39,17 +39,17 @@ std::optional<int> places_of(const Rational& q) {
   return std::max(twos, fives);
 }
 
+/// q · 10^places, which is whole; none where it is large.
 std::optional<std::int64_t> scaled(const Rational& q, int places) {
-  return as_int64(Integer(numerator(Rational(q * power_of_ten(places)))));
+  const auto top = as_int64(numerator(q));
+  std::int64_t power = 1, out = 0;
+  if (!top || !shift(power, places)) return as_int64(Integer(numerator(Rational(q * power_of_ten(places)))));
+  if (__builtin_mul_overflow(*top, power / static_cast<std::int64_t>(denominator(q)), &out) || out < -greatest) return std::nullopt;
+  return out;
 }
 
 std::uint8_t ends(bool low_closed, bool high_closed) {
   return static_cast<std::uint8_t>((low_closed ? 0 : FigureColumn::low_open) | (high_closed ? 0 : FigureColumn::high_open));
-}
-
-Rational unscaled(std::int64_t n, int exponent) {
-  if (exponent == 0 || n == 0) return n;
-  return Rational(n) * power_of_ten(exponent);
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ void FigureColumn::add(const Figure& figure) {
 
 void FigureColumn::add(std::int64_t number, int place, Rounding rounding) {
   if (magnitude(number) >= greatest / 10 - 1) {  // ten times the number, and half a step more, must fit
-    return put_wide({Mark::number, rounding, unscaled(number, place), power_of_ten(place)});
+    return put_wide({Mark::number, rounding, scaled_by_ten(number, place), power_of_ten(place)});
   }
   const bool positive = number > 0, negative = number < 0, zero = number == 0;
   Bounds bounds{number, number, number};
@@ -114,7 +114,7 @@ void FigureColumn::add(std::int64_t number, int place, Rounding rounding) {
       break;
     case Rounding::exact: break;
   }
-  if (!put(bounds, at, open)) put_wide({Mark::number, rounding, unscaled(number, place), power_of_ten(place)});
+  if (!put(bounds, at, open)) put_wide({Mark::number, rounding, scaled_by_ten(number, place), power_of_ten(place)});
 }
 
 /// Appends a row; false, and nothing done, if it does not fit at the column's scale.
@@ -192,26 +192,26 @@ Interval FigureColumn::range(std::uint32_t row) const {
     case Mark::nil: return Interval::point(0);
     case Mark::suppressed: {
       if ((state[row] & is_wide) != 0) return {wide.at(row).range.low, Bound{0, false, true}};
-      return {Bound{unscaled(low[row], exponent), (state[row] & low_open) == 0, false}, Bound{0, false, true}};
+      return {Bound{scaled_by_ten(low[row], exponent), (state[row] & low_open) == 0, false}, Bound{0, false, true}};
     }
     case Mark::unknown:
     case Mark::blank:
     case Mark::unreadable: return Interval::everything();
   }
   if ((state[row] & is_wide) != 0) return wide.at(row).range;
-  return {Bound{unscaled(low[row], exponent), (state[row] & low_open) == 0, false},
-          Bound{unscaled(high[row], exponent), (state[row] & high_open) == 0, false}};
+  return {Bound{scaled_by_ten(low[row], exponent), (state[row] & low_open) == 0, false},
+          Bound{scaled_by_ten(high[row], exponent), (state[row] & high_open) == 0, false}};
 }
 
 Rational FigureColumn::written(std::uint32_t row) const {
   if (!known(row)) return 0;
-  return (state[row] & is_wide) != 0 ? wide.at(row).written : unscaled(value[row], exponent);
+  return (state[row] & is_wide) != 0 ? wide.at(row).written : scaled_by_ten(value[row], exponent);
 }
 
 std::optional<Rational> FigureColumn::squares_of(std::uint32_t row) const {
   if (squares.empty() || !known(row)) return std::nullopt;
   if ((state[row] & is_wide) != 0) return wide.at(row).squares;
-  const Rational unit = unscaled(1, exponent);
+  const Rational unit = scaled_by_ten(1, exponent);
   return Rational(squares[row] * unit * unit);
 }
 

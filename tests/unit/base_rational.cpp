@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
+
 #include "base/rational.hpp"
 
 namespace kenzan {
@@ -47,6 +50,24 @@ TEST(Rational, PowersOfTen) {
   EXPECT_EQ(power_of_ten(18), q(1'000'000'000'000'000'000));
   EXPECT_EQ(Rational(power_of_ten(19) / power_of_ten(18)), q(10));
   EXPECT_EQ(Rational(power_of_ten(-800) * power_of_ten(800)), q(1));
+}
+
+TEST(Rational, ScaledByTen) {
+  const std::int64_t least = std::numeric_limits<std::int64_t>::min(), greatest = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t number : {least, std::int64_t{-250}, std::int64_t{0}, std::int64_t{7}, greatest}) {
+    for (const int exponent : {-19, -18, -2, 0, 1, 18, 19}) {
+      EXPECT_EQ(scaled_by_ten(number, exponent), Rational(number * power_of_ten(exponent))) << number << " " << exponent;
+    }
+  }
+}
+
+TEST(Rational, PlusAndTimes) {
+  for (const Rational& a : {q(0), q(-6), q(7, 2), Rational(power_of_ten(30))}) {
+    for (const Rational& b : {q(0), q(4), q(-2, 7), Rational(power_of_ten(-30))}) {
+      EXPECT_EQ(plus(a, b), Rational(a + b));
+      EXPECT_EQ(times(a, b), Rational(a * b));
+    }
+  }
 }
 
 TEST(Rational, WritesExactDecimals) {

@@ -37,6 +37,15 @@ TEST(Text, Nfkc) {
   EXPECT_EQ(nfkc(std::string_view("Ａ\0Ｂ", 7)), std::string("A\0B", 3));
 }
 
+TEST(Text, SurelyFoldedCharactersStandUnderNfkc) {
+  for (char32_t code = 0x80; code <= 0xFFFF; ++code) {
+    const std::string text = to_utf8(std::u32string(1, code));
+    if (!is_surely_folded(text)) continue;
+    EXPECT_EQ(fold("か\u3099" + text), "が" + text) << static_cast<unsigned>(code);  // `か` and a mark take the long way
+    EXPECT_EQ(fold(text + "ａ"), text + "a") << static_cast<unsigned>(code);
+  }
+}
+
 TEST(Text, Lower) {
   EXPECT_EQ(lower("ABC Ä Ｚ あ"), "abc ä ｚ あ");
   EXPECT_EQ(lower("A\xff"), "A\xff");
