@@ -29,7 +29,11 @@ extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*call
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr unsigned seconds_per_input = 60;  // sanitizers make the worst rule file ten times as slow
+#else
 constexpr unsigned seconds_per_input = 10;
+#endif
 
 // What a signal handler can reach: the input that runs, and where to save it.
 const char* current = nullptr;
