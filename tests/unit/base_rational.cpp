@@ -56,7 +56,8 @@ TEST(Rational, ScaledByTen) {
   const std::int64_t least = std::numeric_limits<std::int64_t>::min(), greatest = std::numeric_limits<std::int64_t>::max();
   for (const std::int64_t number : {least, std::int64_t{-250}, std::int64_t{0}, std::int64_t{7}, greatest}) {
     for (const int exponent : {-19, -18, -2, 0, 1, 18, 19}) {
-      EXPECT_EQ(scaled_by_ten(number, exponent), Rational(number * power_of_ten(exponent))) << number << " " << exponent;
+      EXPECT_EQ(scaled_by_ten(number, exponent), Rational(Rational(Integer(number)) * power_of_ten(exponent)))
+          << number << " " << exponent;
     }
   }
 }
