@@ -73,7 +73,7 @@ Rational power_of_ten(int exponent) {
 Rational scaled_by_ten(std::int64_t number, int exponent) {
   if (exponent == 0 || number == 0) return number;
   if (exponent < -small_powers || exponent > small_powers || number == std::numeric_limits<std::int64_t>::min())
-    return number * power_of_ten(exponent);
+    return Rational(Rational(Integer(number)) * power_of_ten(exponent));
   std::int64_t power = 1;
   for (int places = std::abs(exponent); places > 0; --places) power *= 10;
   if (exponent < 0) {
