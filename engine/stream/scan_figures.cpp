@@ -32,7 +32,7 @@ void Scanner::add_figures(std::size_t index) {
   const ScannedFigure& figure = layout_.figures[index];
   const std::size_t figures = layout_.figures.size();
   const Bounds& bounds = bounds_[index];
-  const Remembered& mark = last_mark_[index];
+  const Remembered mark = last_mark_[index];  // as it is looked for: a cell of this batch may bring another
   PlainNumbers plain(figure.plain_exponent ? place_[index] : 1);
   if (mark.size > 0) plain.look_for_mark(mark.bytes, mark.size);
   plain.read({row_texts_.data(), &begins_[figure.field], &sizes_[figure.field], stride_, count_}, numbers_);

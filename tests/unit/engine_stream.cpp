@@ -166,11 +166,11 @@ TEST(PlanStream, HoldsTablesOfWhichRulesAskMore) {
 }
 
 /// Expects that a table in pieces gives the same findings and counts as one that is held.
-void expect_same_as_held(const std::string& rules, const test::Files& files, std::size_t streamed) {
+void expect_same_as_held(const std::string& rules, const test::Files& files, std::size_t streamed, std::size_t block = 8) {
   const test::CompiledRules compiled = test::compile_rules(rules);
   for (const Show show : {Show::failed, Show::all}) {
     const test::Outcome held = test::outcome_of(compiled, files, {}, show);
-    const test::Outcome in_pieces = test::outcome_of(compiled, files, {.block = 8, .threads = 2}, show);
+    const test::Outcome in_pieces = test::outcome_of(compiled, files, {.block = block, .threads = 2}, show);
     EXPECT_EQ(in_pieces.said, held.said);
     EXPECT_EQ(in_pieces.streamed.size(), streamed);
   }
@@ -180,6 +180,16 @@ TEST(StreamedTable, ARaggedRecordHasNoLabelThatIsAFigure) {
   expect_same_as_held(
       "table t from \"t.csv\" { k text  year integer  v 億円  key k }\nrule r by year { require sum(t.v) >= 2億円 }\n",
       {{"t.csv", "k,year,v\na,2024,1\nb,2024,2,3\nc,2025,4\n"}}, 1);
+}
+
+TEST(StreamedTable, ANewMarkAmongRowsReadTogetherChangesNoOther) {
+  std::string text = "g,k,v\n";
+  for (int i = 0; i < 64; ++i) {  // rows are read 32 at a time; the second time, x comes first
+    const bool second = i >= 32;
+    text += std::string(second && i > 40 ? "b" : "a") + "," + std::to_string(i) + (i == 32 ? ",x\n" : ",—\n");
+  }
+  expect_same_as_held("table t from \"t.csv\" { g text  k text  v 億円  key g, k }\nrule r by g { require sum(t.v) = 0億円 }\n",
+                      {{"t.csv", text}}, 1, 1 << 16);
 }
 
 TEST(StreamedTable, RowsOfOneKeyAreNotOneCell) {
