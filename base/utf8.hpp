@@ -7,6 +7,9 @@
 
 namespace kenzan {
 
+/// U+FEFF at the beginning of a file.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// One code point and the bytes it takes. A malformed byte is taken alone: `code` is the byte, `valid` is false.
 struct CodePoint {
   char32_t code = 0;

@@ -65,6 +65,21 @@ std::int64_t append_amount(std::string& out, Random& random, std::uint64_t nil, 
   return value;
 }
 
+Planted planted(std::uint64_t group, std::uint64_t groups) {
+  Planted out;
+  for (std::uint64_t i = 0; i < 2; ++i) out.orphan = out.orphan || (groups > 4 && group == spread(i, 2, groups) + 1);
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    if (group == spread(i, 10, groups)) out.wrong += i % 2 == 0 ? 90 : -90;
+  }
+  return out;
+}
+
+void append_twice(std::string& out, std::size_t begin, std::uint64_t row, std::uint64_t rows) {
+  for (std::uint64_t d = 0; d < 3; ++d) {
+    if (row == spread(d, 3, rows)) out.append(std::string(out, begin));
+  }
+}
+
 std::vector<std::uint32_t> order_of(std::uint64_t rows, bool shuffled) {
   std::vector<std::uint32_t> order(shuffled ? rows : 0);
   for (std::uint64_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);

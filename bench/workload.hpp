@@ -49,6 +49,17 @@ std::int64_t append_amount(std::string& out, Random& random, std::uint64_t nil, 
 /// The i-th of `of` places spread over [0, all).
 inline std::uint64_t spread(std::uint64_t i, std::uint64_t of, std::uint64_t all) { return (2 * i + 1) * all / (2 * of); }
 
+/// What is wrong with the published sum of a group: two groups have none; ten are off by some tenths, together by nothing, so that the
+/// totals stay right.
+struct Planted {
+  bool orphan = false;
+  std::int64_t wrong = 0;
+};
+Planted planted(std::uint64_t group, std::uint64_t groups);
+
+/// Appends the row that begins at `begin` again if its key is to stand twice, which that of three rows is.
+void append_twice(std::string& out, std::size_t begin, std::uint64_t row, std::uint64_t rows);
+
 /// The numbers of rows in the order in which they are written; none for the order of the numbers.
 std::vector<std::uint32_t> order_of(std::uint64_t rows, bool shuffled);
 

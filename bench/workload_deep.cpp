@@ -86,9 +86,7 @@ void write_deep(std::uint64_t rows, const std::string& folder, bool shuffled) {
       out.push_back(',');
       sums[group] += append_amount(out, random, 50, 10);
       out.push_back('\n');
-      for (std::uint64_t d = 0; d < 3; ++d) {
-        if (number == spread(d, 3, rows)) out.append(std::string(out, begin));
-      }
+      append_twice(out, begin, number, rows);
     }
   }
   for (std::size_t level = levels; level-- > 0;) {

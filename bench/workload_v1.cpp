@@ -32,9 +32,7 @@ void write_v1(std::uint64_t rows, const std::string& folder, bool shuffled) {
         sums[program][p] += append_amount(out, random, p == 1 ? 200 : 50, 10);
       }
       out.push_back('\n');
-      for (std::uint64_t d = 0; d < 3; ++d) {
-        if (number == spread(d, 3, rows)) out.append(std::string(out, begin));
-      }
+      append_twice(out, begin, number, rows);
     }
   }
   Sums totals{};
@@ -42,12 +40,7 @@ void write_v1(std::uint64_t rows, const std::string& folder, bool shuffled) {
     File subtotals(folder, "subtotals.csv");
     subtotals.text() += "ministry,program,R5,R5補正,R6\n";
     for (std::uint64_t program = 0; program < programs; ++program) {
-      bool orphan = false;
-      std::int64_t wrong = 0;
-      for (std::uint64_t i = 0; i < 2; ++i) orphan = orphan || (programs > 4 && program == spread(i, 2, programs) + 1);
-      for (std::uint64_t i = 0; i < 10; ++i) {
-        if (program == spread(i, 10, programs)) wrong += i % 2 == 0 ? 90 : -90;  // together nothing: the totals stay right
-      }
+      const auto [orphan, wrong] = planted(program, programs);
       if (orphan) continue;
       std::string& out = subtotals.text();
       out.append(ministry(program)).append(",事業");

@@ -36,9 +36,7 @@ void write_wide(std::uint64_t rows, const std::string& folder, bool shuffled) {
         sums[region][y] += append_amount(out, random, 30, 20);
       }
       out.push_back('\n');
-      for (std::uint64_t d = 0; d < 3; ++d) {
-        if (number == spread(d, 3, rows)) out.append(std::string(out, begin));
-      }
+      append_twice(out, begin, number, rows);
     }
   }
   Sums totals{};
@@ -46,12 +44,7 @@ void write_wide(std::uint64_t rows, const std::string& folder, bool shuffled) {
     File published(folder, "regions.csv");
     published.text() += "region" + header + "\n";
     for (std::uint64_t region = 0; region < regions; ++region) {
-      bool orphan = false;
-      std::int64_t wrong = 0;
-      for (std::uint64_t i = 0; i < 2; ++i) orphan = orphan || (regions > 4 && region == spread(i, 2, regions) + 1);
-      for (std::uint64_t i = 0; i < 10; ++i) {
-        if (region == spread(i, 10, regions)) wrong += i % 2 == 0 ? 90 : -90;  // together nothing: the world stays right
-      }
+      const auto [orphan, wrong] = planted(region, regions);
       if (orphan) continue;
       std::string& out = published.text();
       append_region(out, region);

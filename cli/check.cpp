@@ -29,8 +29,7 @@ bool colored(Color color, int descriptor) {
   };
   if (set("FORCE_COLOR")) return std::string_view(std::getenv("FORCE_COLOR")) != "0";
   if (set("NO_COLOR")) return false;
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(descriptor) && !(terminal && std::string_view(terminal) == "dumb");
+  return is_drawable(descriptor);
 }
 
 Language language(const std::string& lang) {

@@ -125,12 +125,12 @@ bool locale_is_utf8() {
   return false;
 }
 
-bool draws(int terminal) {
+}  // namespace
+
+bool is_drawable(int terminal) {
   const char* kind = std::getenv("TERM");
   return ::isatty(terminal) != 0 && !(kind != nullptr && std::string_view(kind) == "dumb");
 }
-
-}  // namespace
 
 std::string draw_progress(const ProgressLine& line, const ProgressStyle& style) {
   const Language language = style.unicode ? style.language : Language::english;
@@ -158,7 +158,7 @@ std::string draw_progress(const ProgressLine& line, const ProgressStyle& style) 
 ProgressBar::ProgressBar(int terminal, Language language)
     : terminal_(terminal),
       style_{80, language, locale_is_utf8()},
-      enabled_(draws(terminal)),
+      enabled_(is_drawable(terminal)),
       due_(Clock::now() + std::chrono::seconds(1)) {}
 
 void ProgressBar::tell(const engine::Progress& now) {

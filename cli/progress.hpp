@@ -10,6 +10,9 @@
 
 namespace kenzan::cli {
 
+/// Whether a file descriptor is a terminal that knows more than plain text.
+[[nodiscard]] bool is_drawable(int terminal);
+
 /// What the line says.
 struct ProgressLine {
   std::string label;                    ///< one line, without control characters

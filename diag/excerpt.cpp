@@ -6,6 +6,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "base/utf8.hpp"
 #include "diag/visible.hpp"
 
 namespace kenzan {
@@ -115,7 +116,7 @@ void Excerpt::draw_line(std::string& out, const Palette& palette, std::size_t fi
   const SourceId source = leading.marking.span.source;
   std::string_view line = sources_.line(source, leading.line);
   std::size_t start = sources_.line_start(source, leading.line);
-  if (start == 0 && line.starts_with("\xEF\xBB\xBF")) {
+  if (start == 0 && line.starts_with(byte_order_mark)) {
     line.remove_prefix(3);
     start = 3;
   }

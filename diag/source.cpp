@@ -8,7 +8,6 @@
 namespace kenzan {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::uint32_t stride = 512;  // bytes between checkpoints
 
 /// Counts the code points that begin in text[begin, end); `begin` is where one begins.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
 #include "dsl/lexer_text.hpp"
 
 namespace kenzan::dsl {
@@ -22,7 +23,7 @@ class Lexer {
       out_.text = text_ = {};
     }
     out_.list.reserve(text_.size() / 5 + 2);
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
     while (skip_blanks()) take_token();
     push(Kind::end, at_);
     return std::move(out_);

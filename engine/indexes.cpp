@@ -68,15 +68,12 @@ std::uint32_t TupleTable::append(std::span<const Code> tuple) {
 }
 
 std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
-  fresh = true;
   if (slots_.empty()) {
-    if (count_ == 0) return append(wanted);
-    const std::span<const Code> last = tuple(static_cast<std::uint32_t>(count_ - 1));
-    if (std::ranges::lexicographical_compare(last, wanted)) return append(wanted);
-    fresh = false;
-    if (std::ranges::equal(last, wanted)) return static_cast<std::uint32_t>(count_ - 1);
+    const auto last = static_cast<std::uint32_t>(count_ - 1);
+    fresh = count_ == 0 || std::ranges::lexicographical_compare(tuple(last), wanted);
+    if (fresh) return append(wanted);
+    if (is(last, wanted)) return last;
     resize(std::bit_ceil(2 * std::max(expected_, count_ + 1)));
-    fresh = true;
   }
   if (2 * (count_ + 1) > slots_.size()) resize(2 * slots_.size());
   const std::size_t mask = slots_.size() - 1;
@@ -86,6 +83,7 @@ std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
     fresh = false;
     return slots_[at] - 1;
   }
+  fresh = true;
   slots_[at] = append(wanted) + 1;
   return slots_[at] - 1;
 }

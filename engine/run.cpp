@@ -6,7 +6,6 @@
 #include <mutex>
 #include <optional>
 #include <ranges>
-#include <thread>
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
@@ -85,11 +84,8 @@ class Run {
       if (table) streamed.push_back(table.get());
     }
     std::mutex shared;
-    share_out(threads(), streamed.size(), [&](std::size_t i) { streamed[i]->reduce(shared); });
-  }
-
-  [[nodiscard]] unsigned threads() const {
-    return options_.stream.threads > 0 ? options_.stream.threads : std::max(1U, std::thread::hardware_concurrency());
+    share_out(thread_count(options_.stream.threads), streamed.size(),
+              [&](std::size_t, std::size_t i) { streamed[i]->reduce(shared); });
   }
 
   void check_tables() {
@@ -113,7 +109,7 @@ class Run {
 
   void judge_rules() {
     CheckedFigures checked(data_);
-    VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{threads(), options_.slice});
+    VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{thread_count(options_.stream.threads), options_.slice});
     spelling_.index = &evaluator.rows();
     const auto count = [&] {
       result_.summary.figures = checked.total();

@@ -1,5 +1,6 @@
 // Work shared by threads.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <thread>
@@ -8,6 +9,11 @@
 #include "engine/watch.hpp"
 
 namespace kenzan::engine {
+
+/// As many threads as are wanted; 0: as there are processors.
+[[nodiscard]] inline unsigned thread_count(unsigned wanted) {
+  return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
 
 /// Runs `work(i)` for i < count, each in a thread of its own, 0 in this one. Where one leaves the run (Stopped), so does this, when
 /// all have ended.
@@ -28,12 +34,12 @@ void in_threads(std::size_t count, F work) {
   if (left) throw Stopped{};
 }
 
-/// Runs `work(i)` for i < count in at most `threads` threads, each of which takes the next i.
+/// Runs `work(thread, i)` for i < count in at most `threads` threads, numbered from 0, each of which takes the next i.
 template <class F>
 void share_out(std::size_t threads, std::size_t count, F work) {
   std::atomic<std::size_t> next = 0;
-  in_threads(threads < count ? threads : count, [&](std::size_t) {
-    for (std::size_t i = next++; i < count; i = next++) work(i);
+  in_threads(threads < count ? threads : count, [&](std::size_t thread) {
+    for (std::size_t i = next++; i < count; i = next++) work(thread, i);
   });
 }
 

@@ -1,7 +1,6 @@
 #include "engine/vector.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <deque>
 #include <numeric>
@@ -115,36 +114,12 @@ Distance distance(const Figures& difference, bool may_repeat, std::size_t i) {
   return {0, exact, exact};
 }
 
-}  // namespace
-
-Instance RuleVerdicts::instance(std::size_t i) const {
-  Instance out;
-  for (std::size_t d = 0; d < labels.size(); ++d) {
-    out.labels.push_back(labels[d][i]);
-    out.spellings.push_back(spellings[d][i]);
-  }
-  return out;
-}
-
 /// What one thread judges with.
 struct Judge {
   Judge(const Data& data, RowIndex& rows) : texts(data.texts), indexes(data, texts, rows) {}
   TextPool texts;
   Indexes indexes;
 };
-
-struct VectorEvaluator::State {
-  State(const Data& of, SliceOptions with) : data(of), options(with), rows(of) { judges.emplace_back(data, rows); }
-  const Data& data;
-  SliceOptions options;
-  RowIndex rows;
-  std::deque<Judge> judges;  ///< as many as were needed
-  TruthTables tables;
-};
-
-VectorEvaluator::VectorEvaluator(const Data& data, SliceOptions options) : state_(std::make_unique<State>(data, options)) {}
-VectorEvaluator::~VectorEvaluator() = default;
-RowIndex& VectorEvaluator::rows() { return state_->rows; }
 
 /// Judges slices of one rule in one thread.
 class Judging {
@@ -234,6 +209,30 @@ class Judging {
   std::vector<Distance> far_;
 };
 
+}  // namespace
+
+Instance RuleVerdicts::instance(std::size_t i) const {
+  Instance out;
+  for (std::size_t d = 0; d < labels.size(); ++d) {
+    out.labels.push_back(labels[d][i]);
+    out.spellings.push_back(spellings[d][i]);
+  }
+  return out;
+}
+
+struct VectorEvaluator::State {
+  State(const Data& of, SliceOptions with) : data(of), options(with), rows(of) { judges.emplace_back(data, rows); }
+  const Data& data;
+  SliceOptions options;
+  RowIndex rows;
+  std::deque<Judge> judges;  ///< as many as were needed
+  TruthTables tables;
+};
+
+VectorEvaluator::VectorEvaluator(const Data& data, SliceOptions options) : state_(std::make_unique<State>(data, options)) {}
+VectorEvaluator::~VectorEvaluator() = default;
+RowIndex& VectorEvaluator::rows() { return state_->rows; }
+
 RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& checked) {
   State& state = *state_;
   RuleVerdicts out = vector_instances(state.data, rule, state.rows, state.options.threads);
@@ -247,12 +246,9 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
     if (i == state.judges.size()) state.judges.emplace_back(state.data, state.rows);
     judging.emplace_back(state.data, state.judges[i], state.tables, rule, checked, out, made);
   }
-  std::atomic<std::size_t> next = 0;
-  in_threads(judging.size(), [&](std::size_t i) {
-    for (std::size_t k = next++; k < slices; k = next++) {
-      state.data.watch.go_on();
-      judging[i].judge(Slice(out, k * step, std::min((k + 1) * step, out.size)));
-    }
+  share_out(judging.size(), slices, [&](std::size_t thread, std::size_t k) {
+    state.data.watch.go_on();
+    judging[thread].judge(Slice(out, k * step, std::min((k + 1) * step, out.size)));
   });
 
   // What lies far from 0 is graded by how many instances there are; those that were not made are dropped.

@@ -71,7 +71,7 @@ void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint3
 void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RowIndex& rows, unsigned threads,
                RuleVerdicts& out) {
   std::vector<const Index*> indexes(sources.size());
-  share_out(threads, sources.size(), [&](std::size_t s) {
+  share_out(threads, sources.size(), [&](std::size_t, std::size_t s) {
     std::vector<std::uint32_t> columns;
     for (const dsl::InstanceSource::Part& part : rule.sources[s].parts) {
       if (part.column) columns.push_back(*part.column);

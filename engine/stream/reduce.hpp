@@ -65,6 +65,7 @@ class StreamedTable {
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
   std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows);
+  static std::vector<RecordPlace> records_of(const std::vector<std::unique_ptr<Scanner>>& scanners);
   /// The records as a table of their own. `alone`: nothing is reported that depends on other records.
   Table load(std::vector<RecordPlace> records, LoadReport& report, bool alone = false);
   std::uint32_t line_of(const RecordPlace& record) const;

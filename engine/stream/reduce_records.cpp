@@ -1,5 +1,6 @@
 // Tables that are not held: looking at some of their records again.
 #include <algorithm>
+#include <bit>
 
 #include "engine/indexes.hpp"
 #include "engine/stream/reduce.hpp"
@@ -10,27 +11,31 @@
 namespace kenzan::engine {
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
-  std::atomic<std::size_t> next = 0;
-  const std::size_t threads = std::clamp<std::size_t>(blocks.size(), 1, scanners_.size());
+  const std::size_t threads = std::min(blocks.size(), scanners_.size());
   std::vector<std::unique_ptr<Scanner>> pickers;
   for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::vector<Block> room(threads);
   std::atomic<std::uint64_t> read = 0;
   std::uint64_t total = 0;
   for (const std::uint32_t block : blocks) total += blocks_->places()[block].size;
-  in_threads(threads, [&](std::size_t i) {
-    Block block;
-    for (std::size_t at = next++; at < blocks.size() && !data_.watch.stopped(); at = next++) {
-      if (blocks_->again(blocks[at], block)) {
-        pickers[i]->pick(block, wanted);
-      } else {
-        changed_ = true;
-      }
-      data_.watch.report({Progress::Stage::rereading, file_.path, read += block.size, total, 0});
+  share_out(threads, blocks.size(), [&](std::size_t thread, std::size_t i) {
+    data_.watch.go_on();
+    Block& block = room[thread];
+    if (blocks_->again(blocks[i], block)) {
+      pickers[thread]->pick(block, wanted);
+    } else {
+      changed_ = true;
     }
+    data_.watch.report({Progress::Stage::rereading, file_.path, read += block.size, total, 0});
   });
   data_.watch.go_on();
+  return records_of(pickers);
+}
+
+/// The records that some scanners have noted.
+std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::unique_ptr<Scanner>>& scanners) {
   std::vector<RecordPlace> out;
-  for (const auto& picker : pickers) out.insert(out.end(), picker->part().records.begin(), picker->part().records.end());
+  for (const auto& scanner : scanners) out.insert(out.end(), scanner->part().records.begin(), scanner->part().records.end());
   return out;
 }
 
@@ -38,28 +43,25 @@ std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& b
 std::vector<RecordPlace> StreamedTable::find_duplicates() {
   if (!layout_.unique) return {};
   std::vector<std::vector<std::uint64_t>> found(scanners_.size());
-  std::atomic<std::size_t> next = 0;
-  in_threads(scanners_.size(), [&](std::size_t i) {
-    std::vector<std::uint64_t> slots;
-    for (std::size_t p = next++; p < ScanPart::partitions && !data_.watch.stopped(); p = next++) {
-      std::size_t count = 0;
-      for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
-      std::size_t room = 64;
-      while (room < 2 * count) room *= 2;
-      slots.assign(room, 0);
-      for (const auto& scanner : scanners_) {
-        const Fingerprints& prints = scanner->part().fingerprints[p];
-        for (std::size_t k = 0; k < prints.size(); ++k) {
-          const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
-          std::size_t at = print & (room - 1);
-          while (slots[at] != 0 && slots[at] != print) at = (at + 1) & (room - 1);
-          if (slots[at] == print) found[i].push_back(prints[k]);
-          slots[at] = print;
-        }
+  std::vector<std::vector<std::uint64_t>> room(scanners_.size());  // of each thread: a table of fingerprints
+  share_out(scanners_.size(), ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
+    data_.watch.go_on();
+    std::size_t count = 0;
+    for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
+    std::vector<std::uint64_t>& slots = room[thread];
+    slots.assign(std::bit_ceil(std::max<std::size_t>(2 * count, 64)), 0);
+    const std::size_t mask = slots.size() - 1;
+    for (const auto& scanner : scanners_) {
+      const Fingerprints& prints = scanner->part().fingerprints[p];
+      for (std::size_t k = 0; k < prints.size(); ++k) {
+        const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
+        std::size_t at = print & mask;
+        while (slots[at] != 0 && slots[at] != print) at = (at + 1) & mask;
+        if (slots[at] == print) found[thread].push_back(prints[k]);
+        slots[at] = print;
       }
     }
   });
-  data_.watch.go_on();
   std::vector<std::uint64_t> prints;
   for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());
   if (prints.empty()) return {};
@@ -155,8 +157,7 @@ void StreamedTable::check(LoadReport& report) {
   note_rows(scratch);
   std::ranges::sort(told_);
   told_.erase(std::ranges::unique(told_).begin(), told_.end());
-  for (std::size_t p = 0; p < scanners_.size(); ++p)
-    looked_at_.insert(looked_at_.end(), part(p).records.begin(), part(p).records.end());
+  looked_at_ = records_of(scanners_);
   const std::vector<RecordPlace> duplicates = find_duplicates(), of_groups = records_of(told_);
   for (const auto& scanner : scanners_) {
     for (Fingerprints& prints : scanner->part().fingerprints) prints.clear();
@@ -195,11 +196,7 @@ void StreamedTable::report_change(LoadReport& report) {
 void StreamedTable::report_noted(LoadReport& report) {
   constexpr std::size_t most = 1000;  // read in a moment
   if (told_of_records_) return;
-  std::vector<RecordPlace> records;
-  for (const auto& scanner : scanners_) {
-    const std::vector<RecordPlace>& noted = scanner->part().records;
-    records.insert(records.end(), noted.begin(), noted.end());
-  }
+  std::vector<RecordPlace> records = records_of(scanners_);
   std::ranges::sort(records, {}, &RecordPlace::offset);
   if (records.size() > most) records.resize(most);
   (void)load(std::move(records), report, true);

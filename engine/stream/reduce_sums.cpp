@@ -99,7 +99,7 @@ void StreamedTable::reduce(std::mutex& shared) {
     const std::lock_guard lock(shared);
     read_labels();
   }
-  share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t f) { add_sums(f); });
+  share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t, std::size_t f) { add_sums(f); });
   for (const auto& scanner : scanners_) {
     ScanPart& part = scanner->part();
     std::vector<Sum>().swap(part.sums);

@@ -1,16 +1,13 @@
 #include "engine/stream/scan.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
-#include <limits>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace kenzan::engine {
 namespace {
-
-constexpr const char* byte_order_mark = "\xEF\xBB\xBF";
 
 /// The cell as CSV writes it, in quotes only where they are needed.
 void append_cell(std::string& out, std::string_view cell, char delimiter) {
@@ -26,6 +23,7 @@ void append_cell(std::string& out, std::string_view cell, char delimiter) {
   }
   out.push_back('"');
 }
+
 }  // namespace
 
 Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed)
@@ -91,7 +89,7 @@ void Scanner::walk(const Block& block) {
     const std::size_t end = l < lines.size() ? lines[l] : size;
     const bool quoted = q < block.quotes.size() && block.quotes[q] < end;
     const std::size_t content_end = end > at && end < size && text[end - 1] == '\r' ? end - 1 : end;
-    const bool marked = text[at] == byte_order_mark[0] && std::memcmp(text + at, byte_order_mark, 3) == 0;
+    const bool marked = text[at] == byte_order_mark[0] && std::string_view(text + at, size - at).starts_with(byte_order_mark);
     if (!quoted && !marked && content_end > at && s + width - 1 < ends.size() && ends[s + width - 1] == end) {
       const std::size_t r = add_row(text, at, content_end, l);
       cut(ends.from(s), r);
@@ -108,12 +106,11 @@ void Scanner::walk(const Block& block) {
       at = end + 1;
       ++l;
     } else {
-      const std::string_view rest(text + at, size - at);
-      if (rest.starts_with(byte_order_mark)) {  // which is text here, and CsvReader would skip it
+      if (marked) {  // which is text here, and CsvReader would skip it
         state_.give_up = true;
         return;
       }
-      CsvReader reader(rest, layout_.delimiter);
+      CsvReader reader({text + at, size - at}, layout_.delimiter);
       (void)reader.next(record_);
       odd_record(at, reader, record_, l);
       if (state_.give_up) return;
@@ -317,4 +314,5 @@ void Scanner::pick_rows() {
 RecordPlace Scanner::place_of(const Row& row) const {
   return {block_->offset + row.begin, row.end - row.begin, block_->number, row.line};
 }
+
 }  // namespace kenzan::engine

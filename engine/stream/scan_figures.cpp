@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
 
 #include "engine/stream/scan.hpp"
 
@@ -26,6 +25,7 @@ std::uint8_t bit_of(Mark mark) {
   }
   return 0;
 }
+
 }  // namespace
 
 void Scanner::add_figures(std::size_t index) {
@@ -94,8 +94,8 @@ void Scanner::add_figure(std::size_t index, std::size_t r, Sum& sum) {
   const Figure value = reader_.figure_alone(figure.column, cell, told);
   if (value.mark != Mark::number) {
     if (last != nullptr) *last = {bytes, value.mark, told, static_cast<std::uint32_t>(cell.size())};
-    const bool seen_again = last != nullptr && !cell.empty() && !told && bit_of(value.mark) != 0 && value.mark != Mark::blank;
-    if (seen_again && (value.mark != Mark::nil || bounds_[index].hold(0))) last_mark_[index] = *last;
+    const bool no_more_to_say = !told && value.mark != Mark::blank && (value.mark != Mark::nil || bounds_[index].hold(0));
+    if (last != nullptr && !cell.empty() && no_more_to_say) last_mark_[index] = *last;
     return add_mark(index, row, value.mark, told, sum);
   }
   add_wide(index, row.group, value, sum);

@@ -162,14 +162,13 @@ void Scanner::make_fingerprints() {
     for (std::size_t r = 0; r < count_; ++r) {
       const std::string_view raw = text(key.field, r);
       // The label is the cell itself if it is surely folded; and what differs from such a cell in digits only is so, too.
-      if (plain && !raw.empty() && differ_in_digits(before, raw)) {
-        prints_[r] = mixed_hash(prints_[r], hash_bytes(raw.data(), raw.size(), seed_));
-        continue;
-      }
-      if (plain && !raw.empty() && is_surely_folded(raw)) {
-        before.assign(raw);
-        prints_[r] = mixed_hash(prints_[r], hash_bytes(raw.data(), raw.size(), seed_));
-        continue;
+      if (plain && !raw.empty()) {
+        const bool like_before = differ_in_digits(before, raw);
+        if (like_before || is_surely_folded(raw)) {
+          if (!like_before) before.assign(raw);
+          prints_[r] = mixed_hash(prints_[r], hash_bytes(raw.data(), raw.size(), seed_));
+          continue;
+        }
       }
       if (is_malformed(raw)) {
         state_.give_up = true;
@@ -181,4 +180,5 @@ void Scanner::make_fingerprints() {
     }
   }
 }
+
 }  // namespace kenzan::engine

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "base/utf8.hpp"
+
 namespace kenzan::engine {
 
 CsvReader::CsvReader(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {
-  if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+  if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
 }
 
 bool CsvReader::next(CsvRecord& record) {

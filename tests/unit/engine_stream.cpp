@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "dsl/compile.hpp"
 #include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
 #include "engine/stream/plan.hpp"
@@ -131,15 +130,7 @@ std::string plan_of(const std::string& clauses, const std::string& rules) {
   const std::string text =
       "table t from \"t.csv\" { a text  b text  c text  v 億円 across p { x = \"x\", y = \"y\" }  key a, b, c  " + clauses +
       " }\ntable u from \"u.csv\" { a text  s 億円  key a }\n" + rules;
-  SourceMap sources;
-  Diagnostics diagnostics;
-  const dsl::Program program =
-      dsl::compile(
-          sources,
-          {.paths = {"t.kz"}, .read = [&](const std::string&) -> Result<std::string, std::string> { return text; }, .params = {}},
-          diagnostics)
-          .program;
-  EXPECT_FALSE(diagnostics.has_errors()) << text;
+  const dsl::Program program = test::compile_rules(text).program;
   const auto plan = plan_stream(program, dsl::TableId(0), [](const dsl::Rule&) { return true; });
   if (!plan) return "held";
   std::string out;

@@ -3,19 +3,18 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "dsl/compile.hpp"
 #include "engine/run.hpp"
+#include "tests/support/outcome.hpp"
 #include "tests/support/text_input.hpp"
 
 namespace kenzan::engine {
 namespace {
 
-using Files = std::map<std::string, std::string>;
+using test::Files;
 
 constexpr const char* rules =
     "table t from \"t.csv\" { a text  k text  v 億円  key a, k }\n"
@@ -35,16 +34,8 @@ Files files() {
 }
 
 /// A run over `files`. `block` 0: with tables held.
-RunResult run_over(const Files& files, Watch watch, std::size_t block, std::string text = rules) {
-  SourceMap sources;
-  Diagnostics diagnostics;
-  const dsl::Program program =
-      dsl::compile(
-          sources,
-          {.paths = {"t.kz"}, .read = [&](const std::string&) -> Result<std::string, std::string> { return text; }, .params = {}},
-          diagnostics)
-          .program;
-  EXPECT_FALSE(diagnostics.has_errors());
+RunResult run_over(const Files& files, Watch watch, std::size_t block, const std::string& text = rules) {
+  test::CompiledRules compiled = test::compile_rules(text);
   RunOptions options;
   options.load.open = [&](const std::string& path) -> Result<std::string, std::string> { return files.at(path); };
   if (block > 0) {
@@ -52,7 +43,7 @@ RunResult run_over(const Files& files, Watch watch, std::size_t block, std::stri
     options.stream = {.threads = 2, .block = block, .least = 0};
   }
   options.watch = std::move(watch);
-  return run(sources, program, options);
+  return run(compiled.sources, compiled.program, options);
 }
 
 std::vector<std::string> codes(const RunResult& result) {
