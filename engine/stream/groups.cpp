@@ -25,7 +25,7 @@ class Joined {
   void for_each(F take) {
     for (std::uint32_t p = 0; p < parts_.size(); ++p) {
       for (std::uint32_t g = 0; g < parts_[p]->groups.size(); ++g) {
-        const std::uint64_t hash = parts_[p]->keys.hash_of(g);
+        const std::uint64_t hash = parts_[p]->groups.hash_of(g);
         if ((hash >> 32) % parts_.size() == share_) take({p, g}, hash);
       }
     }
@@ -38,19 +38,20 @@ class Joined {
     GroupPlace& head = heads_[at];
     if (!head.valid()) {
       head = here;
-    } else if (group(here).first < group(head).first) {
-      group(head).follows = true;
-      group(here).next = std::exchange(head, here);
+    } else if (start(here).first < start(head).first) {
+      start(head).follows = true;
+      start(here).next = std::exchange(head, here);
     } else {
-      group(here).follows = true;
-      group(here).next = std::exchange(group(head).next, here);
+      start(here).follows = true;
+      start(here).next = std::exchange(start(head).next, here);
     }
   }
 
   [[nodiscard]] bool same(GroupPlace a, GroupPlace b, std::uint64_t hash) const {
-    return parts_[a.part]->keys.hash_of(a.group) == hash && parts_[a.part]->keys.key(a.group) == parts_[b.part]->keys.key(b.group);
+    const GroupTable &first = parts_[a.part]->groups, &second = parts_[b.part]->groups;
+    return first.hash_of(a.group) == hash && same_bytes(first.key(a.group), second.key(b.group));
   }
-  [[nodiscard]] ScanPart::Group& group(GroupPlace at) const { return parts_[at.part]->groups[at.group]; }
+  [[nodiscard]] GroupStart& start(GroupPlace at) const { return parts_[at.part]->groups.start(at.group); }
 
   std::vector<ScanPart*>& parts_;
   std::size_t share_;
@@ -70,11 +71,11 @@ std::vector<GroupPlace> join_groups(std::vector<ScanPart*> parts) {
     GroupPlace least;
     std::uint64_t first = 0;
     for (std::uint32_t p = 0; p < parts.size(); ++p) {
-      const std::vector<ScanPart::Group>& groups = parts[p]->groups;
-      while (next[p] < groups.size() && groups[next[p]].follows) ++next[p];
-      if (next[p] == groups.size() || (least.valid() && groups[next[p]].first > first)) continue;
+      const GroupTable& groups = parts[p]->groups;
+      while (next[p] < groups.size() && groups.start(next[p]).follows) ++next[p];
+      if (next[p] == groups.size() || (least.valid() && groups.start(next[p]).first > first)) continue;
       least = {p, next[p]};
-      first = groups[next[p]].first;
+      first = groups.start(next[p]).first;
     }
     if (!least.valid()) return out;
     out.push_back(least);

@@ -6,7 +6,7 @@
 
 namespace kenzan::engine {
 
-/// Links what several threads have found of one group (ScanPart::Group::next), from the part with the earliest record on. Returns
+/// Links what several threads have found of one group (GroupStart::next), from the part with the earliest record on. Returns
 /// these, by their first records. Does not depend on which thread has read what.
 /// Cost: linear in groups, in as many threads as there are parts.
 [[nodiscard]] std::vector<GroupPlace> join_groups(std::vector<ScanPart*> parts);

@@ -1,4 +1,5 @@
-// The commonest cells of a column of figures, many at a time: plain numbers that all have as many digits behind the point.
+// The commonest cells of figures, four of a record at a time: plain numbers with as many digits behind the point as their column
+// mostly has.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -9,20 +10,29 @@ namespace kenzan::engine {
 /// Records that are read together.
 inline constexpr std::size_t batch = 32;
 
-/// The cells of one field in the records of a batch. Eight bytes behind the beginning of each may be read.
+/// The sums of four figures in one group: one line of the cache.
+struct alignas(64) FourSums {
+  std::array<std::int64_t, 4> totals{};
+  std::array<std::uint64_t, 4> counts{};  ///< of the numbers in `totals`; in the upper half of those that are 0
+};
+
+/// The cells of four fields in the records of a batch. Eight bytes behind the beginning of each may be read.
 struct BatchCells {
   const char* const* texts = nullptr;     ///< of each record
   const std::uint32_t* begins = nullptr;  ///< in its text; of the records' fields, `stride` from one record to the next
   const std::uint32_t* sizes = nullptr;   ///< likewise
   std::size_t stride = 0, count = 0;
+  std::uint32_t known = 0;          ///< bits of the records that are of the group of the record before
+  std::uint32_t ragged = 0;         ///< bits of the records of which nothing is read
+  FourSums* const* sums = nullptr;  ///< of each record's group
 };
 
-/// What was read of them: the bits of a mask are the records.
-struct BatchNumbers {
-  alignas(32) std::array<std::int64_t, batch> numbers{};  ///< 0 where there is none
-  std::uint32_t read = 0;                                 ///< a number was read
-  std::uint32_t zero = 0;                                 ///< and it is 0
-  std::uint32_t marked = 0;                               ///< it is the mark that was looked for
+/// What was not added: bits 0 to 3 are the figures.
+struct BatchRest {
+  std::array<std::uint8_t, batch> marked{};  ///< the mark that is looked for; of the first record of a group that stands together:
+                                             ///< in any of these records
+  std::array<std::uint8_t, batch> odd{};     ///< likewise: an odd number was added
+  std::array<std::uint8_t, batch> others{};  ///< anything else
 };
 
 class PlainNumbers {
@@ -30,26 +40,35 @@ class PlainNumbers {
   static constexpr std::int64_t greatest = 99'999'999;
   static constexpr std::uint32_t longest = 8;  ///< bytes of a cell
 
-  /// Numbers whose last digit stands at 10^place; none are read unless −7 < place ≤ 0.
-  explicit PlainNumbers(int place);
+  PlainNumbers();
+  /// The fields of the figures; those that are not there are those of the last.
+  void set_fields(const std::array<std::uint32_t, 4>& fields, std::size_t count);
+  /// Numbers of a figure whose last digit stands at 10^place are read, if −7 < place ≤ 0, and added if they are within the bounds.
+  void expect(std::size_t figure, int place, std::int64_t least, std::int64_t most);
   /// A cell of 1 to 8 bytes, the first lowest in `bytes`, to be told apart.
-  void look_for_mark(std::uint64_t bytes, std::uint32_t size);
+  void look_for_mark(std::size_t figure, std::uint64_t bytes, std::uint32_t size);
 
-  /// Cost: about 15 instructions for a cell with AVX2, 50 without.
-  void read(const BatchCells& cells, BatchNumbers& out) const;
+  /// Adds what is read to the sums, unless it does not fit.
+  /// Cost: about 10 instructions for a cell with AVX2, 50 without.
+  void add(const BatchCells& cells, BatchRest& rest) const;
 
  private:
-  void read_portable(const BatchCells& cells, BatchNumbers& out) const;
+  void add_portable(const BatchCells& cells, BatchRest& rest) const;
 #if defined(__x86_64__)
-  void read_avx2(const BatchCells& cells, BatchNumbers& out) const;
+  void add_avx2(const BatchCells& cells, BatchRest& rest) const;
 #endif
 
-  // Of a word that ends with the cell.
-  std::uint64_t point_ = 0, point_mask_ = 0;               ///< the point, as it is without '0' in it, and where it stands
-  std::uint64_t behind_ = ~std::uint64_t{0}, before_ = 0;  ///< the digits on either side of it
-  std::uint64_t mark_ = 0;
-  std::uint32_t least_size_ = longest + 1;
-  std::uint32_t mark_size_ = ~std::uint32_t{0};  ///< no cell has it
+  using Four = std::array<std::uint64_t, 4>;
+  // Of a word that ends with the cell, for each figure.
+  alignas(32) Four point_{}, point_mask_{};  ///< the point, as it is without '0' in it, and where it stands
+  alignas(32) Four behind_{}, before_{};     ///< the digits on either side of it
+  alignas(32) Four mark_{}, mark_size_{};
+  alignas(32) Four too_short_{};
+  alignas(32) std::array<std::int64_t, 4> least_{}, most_{};
+  std::array<std::uint32_t, 4> fields_{};
+  std::uint32_t figures_ = 0;  ///< bits of those that are there
+  bool side_by_side_ = false;  ///< the fields of all four
+  bool bounded_ = false;       ///< not every number that can be read is to be added
 };
 
 }  // namespace kenzan::engine

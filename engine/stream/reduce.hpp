@@ -59,8 +59,9 @@ class StreamedTable {
   void add_sums(std::size_t figure);
   void add_sum(PhysicalColumn& to, std::size_t figure, GroupPlace group);
   [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
-  [[nodiscard]] const ScanPart::Group& group(GroupPlace at) const { return part(at.part).groups[at.group]; }
-  [[nodiscard]] std::string_view key(GroupPlace at) const { return part(at.part).keys.key(at.group); }
+  [[nodiscard]] const Group& group(GroupPlace at) const { return part(at.part).groups.group(at.group); }
+  [[nodiscard]] const GroupStart& start(GroupPlace at) const { return part(at.part).groups.start(at.group); }
+  [[nodiscard]] std::string_view key(GroupPlace at) const { return part(at.part).groups.key(at.group); }
   std::vector<RecordPlace> find_duplicates();
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
@@ -90,9 +91,10 @@ class StreamedTable {
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;
-  std::vector<std::uint32_t> told_;     ///< rows of the reduced table with something to report about their labels
-  std::vector<RecordPlace> looked_at_;  ///< records with something to report about them
-  Table other_;                         ///< the reduced table while another stands in its place
+  std::vector<std::uint32_t> told_;      ///< rows of the reduced table with something to report about their labels
+  std::vector<RecordPlace> duplicates_;  ///< records whose key another may have
+  std::vector<RecordPlace> looked_at_;   ///< records with something to report about them
+  Table other_;                          ///< the reduced table while another stands in its place
 };
 
 }  // namespace kenzan::engine

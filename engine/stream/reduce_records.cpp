@@ -47,12 +47,12 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   share_out(scanners_.size(), ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
     data_.watch.go_on();
     std::size_t count = 0;
-    for (const auto& scanner : scanners_) count += scanner->part().fingerprints[p].size();
+    for (const auto& scanner : scanners_) count += scanner->part().fingerprints->of[p].size();
     std::vector<std::uint64_t>& slots = room[thread];
     slots.assign(std::bit_ceil(std::max<std::size_t>(2 * count, 64)), 0);
     const std::size_t mask = slots.size() - 1;
     for (const auto& scanner : scanners_) {
-      const Fingerprints& prints = scanner->part().fingerprints[p];
+      const auto& prints = scanner->part().fingerprints->of[p];
       for (std::size_t k = 0; k < prints.size(); ++k) {
         const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
         std::size_t at = print & mask;
@@ -75,8 +75,9 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
       data_.watch.go_on();
       const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
       if (from == prints.end() || *from >> 56 != p) continue;
-      for (std::size_t k = 0; k < part.fingerprints[p].size(); ++k) {
-        if (!std::ranges::binary_search(prints, part.fingerprints[p][k])) continue;
+      const auto& all = part.fingerprints->of[p];
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        if (!std::ranges::binary_search(prints, all[k])) continue;
         const auto mark = std::ranges::upper_bound(part.marks, k, {}, [p](const ScanPart::Mark& m) { return m.sizes[p]; });
         blocks.push_back((mark - 1)->block);
       }
@@ -94,9 +95,9 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
   std::vector<bool> in_block(blocks_->places().size());
   for (const std::uint32_t row : rows) {
     bool fresh = false;
-    (void)wanted.insert(key(order_[row]), part(order_[row].part).keys.hash_of(order_[row].group), fresh);
-    for (GroupPlace at = order_[row]; at.valid(); at = group(at).next) {
-      for (std::uint32_t b = group(at).first_block; b <= group(at).last_block; ++b) in_block[b] = true;
+    (void)wanted.insert(key(order_[row]), part(order_[row].part).groups.hash_of(order_[row].group), fresh);
+    for (GroupPlace at = order_[row]; at.valid(); at = start(at).next) {
+      for (std::uint32_t b = start(at).first_block; b <= group(at).last_block; ++b) in_block[b] = true;
     }
   }
   std::vector<std::uint32_t> blocks;
@@ -158,11 +159,8 @@ void StreamedTable::check(LoadReport& report) {
   std::ranges::sort(told_);
   told_.erase(std::ranges::unique(told_).begin(), told_.end());
   looked_at_ = records_of(scanners_);
-  const std::vector<RecordPlace> duplicates = find_duplicates(), of_groups = records_of(told_);
-  for (const auto& scanner : scanners_) {
-    for (Fingerprints& prints : scanner->part().fingerprints) prints.clear();
-  }
-  looked_at_.insert(looked_at_.end(), duplicates.begin(), duplicates.end());
+  const std::vector<RecordPlace> of_groups = records_of(told_);
+  looked_at_.insert(looked_at_.end(), duplicates_.begin(), duplicates_.end());
   looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
   if (looked_at_.empty()) return report_change(report);
 

@@ -102,10 +102,8 @@ void StreamedTable::reduce(std::mutex& shared) {
   share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t, std::size_t f) { add_sums(f); });
   for (const auto& scanner : scanners_) {
     ScanPart& part = scanner->part();
-    std::vector<Sum>().swap(part.sums);
     part.wide.clear();
     part.labels.clear();
-    std::vector<std::uint32_t>().swap(part.label_of);
   }
 }
 
@@ -155,7 +153,7 @@ bool StreamedTable::take_labels(std::mutex& shared) {
     // In the order of the rows, so that codes ascend as labels do in a file that is in order.
     for (std::size_t row = 0; row < table.rows; ++row) {
       const GroupPlace at = order_[row];
-      const std::uint32_t number = part(at.part).label_of[std::size_t{at.group} * groups + g];
+      const std::uint32_t number = part(at.part).groups.labels(at.group)[g];
       Codes& code = codes[at.part][number];
       if (code.text == Codes{}.text) {
         const std::lock_guard lock(shared);
@@ -218,13 +216,12 @@ void StreamedTable::note_rows(const LoadReport& report) {
 
 void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, GroupPlace first) {
   const ScannedFigure& figure = layout_.figures[f];
-  const std::size_t figures = layout_.figures.size();
   const int place = state_->main_place[f] == ScanState::unset ? 0 : state_->main_place[f].load();
   std::uint32_t rows = 0;
   Sum sum;
   std::optional<FigureColumn::Wide> wide;
-  for (GroupPlace at = first; at.valid(); at = group(at).next) {
-    const Sum& more = part(at.part).sums[std::size_t{at.group} * figures + f];
+  for (GroupPlace at = first; at.valid(); at = start(at).next) {
+    const Sum more = part(at.part).groups.sum(at.group, f);
     rows += group(at).rows;
     if ((more.marks & mark_bit::more) != 0) {
       wide = wide.value_or(FigureColumn::Wide{});

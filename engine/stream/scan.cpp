@@ -32,7 +32,7 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
       state_(state),
       seed_(seed),
       reader_(data, layout.table, scratch_report_),
-      part_(seed),
+      part_(seed, layout.figures.size(), layout.group_fields.size()),
       place_(layout.figures.size(), ScanState::unset),
       bounds_(layout.figures.size()),
       remembered_(layout.figures.size()) {
@@ -50,7 +50,13 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
   begins_.resize(batch * stride_);
   sizes_.resize(batch * stride_);
   all_fields_ = layout.positions.size() == layout.width;
-  last_mark_.resize(layout.figures.size());
+  quads_.resize((layout.figures.size() + 3) / 4);
+  for (std::size_t q = 0; q < quads_.size(); ++q) {
+    const std::size_t count = std::min<std::size_t>(layout.figures.size() - 4 * q, 4);
+    std::array<std::uint32_t, 4> fields{};
+    for (std::size_t i = 0; i < fields.size(); ++i) fields[i] = layout.figures[4 * q + std::min(i, count - 1)].field;
+    quads_[q].plain.set_fields(fields, count);
+  }
   for (std::size_t g = 0; g < layout.group_fields.size(); ++g) part_.labels.emplace_back(seed);
   folded_.resize(layout.key.size());
 }
@@ -61,7 +67,8 @@ void Scanner::scan(const Block& block) {
   if (layout_.unique) {
     ScanPart::Mark& mark = part_.marks.emplace_back();
     mark.block = block.number;
-    for (std::size_t p = 0; p < ScanPart::partitions; ++p) mark.sizes[p] = static_cast<std::uint32_t>(part_.fingerprints[p].size());
+    for (std::size_t p = 0; p < ScanPart::partitions; ++p)
+      mark.sizes[p] = static_cast<std::uint32_t>(part_.fingerprints->of[p].size());
   }
   walk(block);
   part_.lines.emplace_back(block.number, static_cast<std::uint32_t>(structure_.lines.size()));
@@ -268,7 +275,7 @@ void Scanner::flush() {
 void Scanner::sum_rows() {
   find_groups();
   if (state_.give_up) return;
-  for (std::size_t f = 0; f < layout_.figures.size(); ++f) add_figures(f);
+  for (std::size_t q = 0; q < quads_.size(); ++q) add_figures(q);
   for (const std::uint32_t field : layout_.other_texts) {
     for (std::size_t r = 0; r < count_; ++r) {
       const std::string_view other = text(field, r);
@@ -277,7 +284,7 @@ void Scanner::sum_rows() {
   }
   if (layout_.unique) {
     for (std::size_t r = 0; r < count_;) {
-      const ScanPart::Group& group = part_.groups[rows_[r].group];
+      const Group& group = part_.groups.group(rows_[r].group);
       for (const std::size_t end = run_end(r); r < end; ++r) {
         prints_[r] = group.key_hash;
         keyless_[r] = group.keyless;
@@ -285,7 +292,7 @@ void Scanner::sum_rows() {
     }
     make_fingerprints();
     for (std::size_t r = 0; r < count_; ++r) {
-      if (!keyless_[r]) part_.fingerprints[prints_[r] >> 56].push(prints_[r]);
+      if (!keyless_[r]) part_.fingerprints->of[prints_[r] >> 56].push(prints_[r], part_.fingerprints->room);
     }
   }
   for (std::size_t r = 0; r < count_; ++r) {

@@ -13,9 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/arena.hpp"
 #include "engine/data.hpp"
 #include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
+#include "engine/stream/group_table.hpp"
 #include "engine/stream/numbers.hpp"
 #include "engine/stream/structure.hpp"
 #include "engine/table/cell_text.hpp"
@@ -54,39 +56,11 @@ struct Layout {
   std::vector<std::uint32_t> other_texts;  ///< fields that are read only to see whether they are text
 };
 
-/// The sum of the plain numbers of one group at the figure's main place, and what else its cells are.
-struct Sum {
-  std::int64_t total = 0;
-  std::uint32_t positive = 0, negative = 0, zero = 0;
-  std::uint32_t others = 0;  ///< cells that are neither in `total` nor blank
-  std::uint8_t marks = 0;
-};
-namespace mark_bit {
-inline constexpr std::uint8_t nil = 1, unknown = 2, suppressed = 4, blank = 8, unreadable = 16, odd = 32, more = 64;
-}
-
 /// A record of the file.
 struct RecordPlace {
   std::uint64_t offset = 0;
   std::uint32_t size = 0;
   std::uint32_t block = 0, line = 0;  ///< line feeds of the block before it
-};
-
-/// A growing list of fingerprints that moves none of them.
-class Fingerprints {
- public:
-  void push(std::uint64_t value) {
-    if (size_ % chunk == 0) chunks_.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(chunk));
-    chunks_.back()[size_++ % chunk] = value;
-  }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::uint64_t operator[](std::size_t i) const { return chunks_[i / chunk][i % chunk]; }
-  void clear() { chunks_.clear(), size_ = 0; }
-
- private:
-  static constexpr std::size_t chunk = 4096;
-  std::vector<std::unique_ptr<std::uint64_t[]>> chunks_;
-  std::size_t size_ = 0;
 };
 
 /// What all threads of a scan know.
@@ -99,25 +73,9 @@ struct ScanState {
   std::atomic<bool> give_up = false;         ///< the file is not of the kind that can be scanned
 };
 
-/// A group as one thread found it.
-struct GroupPlace {
-  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
-  std::uint32_t part = nowhere, group = 0;
-  [[nodiscard]] bool valid() const { return part != nowhere; }
-};
-
 /// What one thread has found.
 struct ScanPart {
-  explicit ScanPart(std::uint64_t seed) : keys(seed) {}
-  struct Group {
-    std::uint64_t first = 0;  ///< offset of its first record
-    std::uint32_t first_block = 0, last_block = 0;
-    std::uint32_t rows = 0;
-    bool keyless = false;        ///< a label of the key is blank
-    bool follows = false;        ///< another thread has found an earlier record of the group
-    std::uint64_t key_hash = 0;  ///< of its labels in the key
-    GroupPlace next;             ///< what another thread has found of it
-  };
+  ScanPart(std::uint64_t seed, std::size_t figures, std::size_t columns) : groups(seed, figures, columns) {}
   /// The cells of one group column.
   struct Labels {
     explicit Labels(std::uint64_t seed) : cells(seed) {}
@@ -126,16 +84,17 @@ struct ScanPart {
     std::vector<bool> keyless;          ///< it says none, and stands in the key
     std::uint32_t last = KeyTable::absent;
   };
-  KeyTable keys;  ///< the group's cells, as a line of CSV
+  GroupTable groups;  ///< keys: their cells, as a line of CSV; their first records ascend, as a thread reads blocks in order
   std::vector<Labels> labels;
-  std::vector<std::uint32_t> label_of;  ///< as many as group columns for each group: numbers in `labels`
-  std::vector<Group> groups;            ///< `first` ascends: a thread reads blocks in their order
-  std::vector<Sum> sums;                ///< as many as figures for each group
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
   std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
   std::vector<RecordPlace> records;  ///< that need a closer look
   static constexpr std::size_t partitions = 256;
-  std::vector<Fingerprints> fingerprints = std::vector<Fingerprints>(partitions);  ///< of keys, by their highest bits
+  struct Fingerprints {
+    std::array<Chunked<std::uint64_t, 512>, partitions> of;  ///< of keys, by their highest bits
+    Arena room;
+  };
+  std::unique_ptr<Fingerprints> fingerprints = std::make_unique<Fingerprints>();
   struct Mark {
     std::uint32_t block;
     std::array<std::uint32_t, partitions> sizes;
@@ -198,11 +157,11 @@ class Scanner {
   void pick_rows();
   void find_groups();
   void new_group(std::size_t row);
-  void add_figures(std::size_t figure);
-  void add_figure(std::size_t figure, std::size_t row, Sum& sum);
-  void add_number(std::size_t figure, Row& row, std::int64_t number, int place, Sum& sum);
-  void add_mark(std::size_t figure, Row& row, Mark mark, bool told, Sum& sum);
-  void add_wide(std::size_t figure, std::uint32_t group, const Figure& value, Sum& sum);
+  void add_figures(std::size_t quad);
+  void add_figure(std::size_t figure, std::size_t row);
+  void add_number(std::size_t figure, Row& row, std::int64_t number, int place);
+  void add_mark(std::size_t figure, Row& row, Mark mark, bool told);
+  void add_wide(std::size_t figure, std::uint32_t group, const Figure& value);
   /// Takes the columns of the key that are no groups into the fingerprints of the rows, in `prints_`.
   void make_fingerprints();
   /// The label of a key's cell; blank where it has none.
@@ -229,7 +188,6 @@ class Scanner {
     std::int64_t least = 1, most = 0;  ///< none, before that place is known
     static Bounds all() { return {-greatest, greatest}; }
     [[nodiscard]] bool hold(std::int64_t number) const { return number >= least && number <= most; }
-    [[nodiscard]] bool hold_all() const { return least <= 0 && most >= PlainNumbers::greatest; }
   };
 
   Data& data_;
@@ -250,7 +208,11 @@ class Scanner {
   std::vector<int> place_;
   std::vector<Bounds> bounds_;
   std::vector<std::array<Remembered, longest_remembered + 1>> remembered_;  ///< of each figure, by the length of the cell
-  std::vector<Remembered> last_mark_;                                       ///< of each figure, that needs no closer look
+  struct Quad {
+    PlainNumbers plain;
+    std::array<std::uint8_t, 4> mark{};  ///< bits of the marks that it looks for
+  };
+  std::vector<Quad> quads_;  ///< the figures, four at a time
 
   // The batch.
   std::size_t count_ = 0;
@@ -260,12 +222,13 @@ class Scanner {
   std::uint32_t known_ = 0;                     ///< rows of the group of the row before
   std::size_t stride_ = 0;                      ///< from a row's cells to the next row's
   std::vector<std::uint32_t> begins_, sizes_;   ///< of the cells
-  BatchNumbers numbers_;
+  std::array<FourSums*, batch> sums_{};
+  BatchRest rest_;
   std::array<std::uint64_t, batch> prints_{};  ///< of the keys of the rows
   std::array<bool, batch> keyless_{};          ///< a label of the key is blank
   std::deque<std::string> scratch_;            ///< cells and keys that are not bytes of the block
   std::string last_key_;
-  std::uint32_t last_group_ = KeyTable::absent;
+  std::uint32_t last_group_ = GroupTable::absent;
   std::vector<std::string> folded_;  ///< of each column of the key: a cell that was surely folded
 };
 

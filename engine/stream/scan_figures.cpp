@@ -8,12 +8,6 @@
 namespace kenzan::engine {
 namespace {
 
-/// How many bits are set: mostly none or one.
-[[gnu::always_inline]] inline std::uint32_t ones(std::uint32_t bits) {
-  if ((bits & (bits - 1)) == 0) return bits != 0 ? 1 : 0;
-  return static_cast<std::uint32_t>(std::popcount(bits));
-}
-
 std::uint8_t bit_of(Mark mark) {
   switch (mark) {
     case Mark::number: break;
@@ -28,112 +22,92 @@ std::uint8_t bit_of(Mark mark) {
 
 }  // namespace
 
+/// Adds figures [4·index, 4·index + 4) of the batch.
 void Scanner::add_figures(std::size_t index) {
-  const ScannedFigure& figure = layout_.figures[index];
-  const std::size_t figures = layout_.figures.size();
-  const Bounds& bounds = bounds_[index];
-  const Remembered mark = last_mark_[index];  // as it is looked for: a cell of this batch may bring another
-  PlainNumbers plain(figure.plain_exponent ? place_[index] : 1);
-  if (mark.size > 0) plain.look_for_mark(mark.bytes, mark.size);
-  plain.read({row_texts_.data(), &begins_[figure.field], &sizes_[figure.field], stride_, count_}, numbers_);
-  std::array<std::int64_t, batch>& numbers = numbers_.numbers;
-  std::uint32_t not_so = numbers_.read & ragged_;
-  if (!bounds.hold_all()) {
-    for (std::size_t r = 0; r < count_; ++r) {
-      if (!bounds.hold(numbers[r])) not_so |= 1U << r;
+  const Quad& quad = quads_[index];
+  for (std::size_t r = 0; r < count_; ++r) sums_[r] = &part_.groups.sums(rows_[r].group, index);
+  quad.plain.add({row_texts_.data(), begins_.data(), sizes_.data(), stride_, count_, known_, ragged_, sums_.data()}, rest_);
+  // What a mark is that was looked for, before a cell of this batch brings another.
+  const auto each_of = [&](std::uint32_t figures, std::uint8_t bit_of_figure(const Quad&, std::size_t), std::size_t r) {
+    for (; figures != 0; figures &= figures - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(figures));
+      part_.groups.marks(rows_[r].group, 4 * index + i) |= bit_of_figure(quad, i);
     }
+  };
+  for (std::size_t r = 0; r < count_; r = run_end(r)) {
+    each_of(rest_.marked[r], [](const Quad& of, std::size_t i) { return of.mark[i]; }, r);
+    each_of(rest_.odd[r], [](const Quad&, std::size_t) { return mark_bit::odd; }, r);
   }
-  const std::uint32_t read = numbers_.read & ~not_so, zero = numbers_.zero & ~not_so, marked = numbers_.marked & ~ragged_;
-  for (; not_so != 0; not_so &= not_so - 1) numbers[static_cast<std::size_t>(std::countr_zero(not_so))] = 0;
-  for (std::size_t r = 0; r < count_;) {
-    // Rows of one group that stand together are added up before their sum is written. They are too few to overflow.
-    const std::size_t end = run_end(r);
-    const auto run = static_cast<std::uint32_t>((std::uint64_t{1} << end) - (std::uint64_t{1} << r));
-    Sum& sum = part_.sums[rows_[r].group * figures + index];
-    std::int64_t more = 0, odd = 0;
-    for (; r < end; ++r) {
-      more += numbers[r];
-      odd |= numbers[r];
-    }
-    std::uint32_t others = run & ~(read | marked);
-    std::int64_t total = 0;
-    if (__builtin_add_overflow(sum.total, more, &total)) {
-      others |= run & read;
-    } else {
-      sum.total = total;
-      sum.positive += ones(read & run & ~zero);
-      sum.zero += ones(zero & run);
-      sum.marks |= static_cast<std::uint8_t>((odd & 1) * mark_bit::odd);
-    }
-    if ((marked & run) != 0) {
-      sum.others += ones(marked & run);
-      sum.marks |= bit_of(mark.mark);
-    }
-    for (; others != 0; others &= others - 1) add_figure(index, static_cast<std::size_t>(std::countr_zero(others)), sum);
+  for (std::size_t r = 0; r < count_; ++r) {
+    for (std::uint32_t others = rest_.others[r]; others != 0; others &= others - 1)
+      add_figure(4 * index + static_cast<std::size_t>(std::countr_zero(others)), r);
   }
 }
 
 /// Any cell.
-void Scanner::add_figure(std::size_t index, std::size_t r, Sum& sum) {
+void Scanner::add_figure(std::size_t index, std::size_t r) {
   const ScannedFigure& figure = layout_.figures[index];
   Row& row = rows_[r];
-  if (ragged(r)) return add_mark(index, row, Mark::unreadable, true, sum);
+  if (ragged(r)) return add_mark(index, row, Mark::unreadable, true);
   const std::string_view cell = text(figure.field, r);
   std::uint64_t bytes = 0;
   Remembered* last = nullptr;
   if (cell.size() <= longest_remembered) {
     std::memcpy(&bytes, cell.data(), cell.size());
     last = &remembered_[index][cell.size()];
-    if (last->mark != Mark::number && last->bytes == bytes) return add_mark(index, row, last->mark, last->told, sum);
+    if (last->mark != Mark::number && last->bytes == bytes) return add_mark(index, row, last->mark, last->told);
   }
   if (figure.plain_exponent) {
     const auto plain = read_plain_number(cell);
-    if (plain && (plain->place == 0 || !figure.integer_only)) return add_number(index, row, plain->number, plain->place, sum);
+    if (plain && (plain->place == 0 || !figure.integer_only)) return add_number(index, row, plain->number, plain->place);
   }
   bool told = false;
   const Figure value = reader_.figure_alone(figure.column, cell, told);
   if (value.mark != Mark::number) {
     if (last != nullptr) *last = {bytes, value.mark, told, static_cast<std::uint32_t>(cell.size())};
     const bool no_more_to_say = !told && value.mark != Mark::blank && (value.mark != Mark::nil || bounds_[index].hold(0));
-    if (last != nullptr && !cell.empty() && no_more_to_say) last_mark_[index] = *last;
-    return add_mark(index, row, value.mark, told, sum);
+    if (last != nullptr && !cell.empty() && no_more_to_say) {
+      quads_[index / 4].plain.look_for_mark(index % 4, bytes, last->size);
+      quads_[index / 4].mark[index % 4] = bit_of(value.mark);
+    }
+    return add_mark(index, row, value.mark, told);
   }
-  add_wide(index, row.group, value, sum);
+  add_wide(index, row.group, value);
   row.look = row.look || told || !figure.constraints.empty();  // seldom enough
 }
 
 /// Adds a number of `number` · 10^place as the file writes it.
-void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int place, Sum& sum) {
+void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int place) {
   if (place_[index] == ScanState::unset) learn_place(index, place);
+  FourSums& sums = part_.groups.sums(row.group, index / 4);
   std::int64_t total = 0;
   constexpr std::int64_t most = 100'000'000'000'000'000;  // ten times the number, and a step, must fit
-  if (place != place_[index] || number >= most || number <= -most || __builtin_add_overflow(sum.total, number, &total)) {
+  if (place != place_[index] || number >= most || number <= -most ||
+      __builtin_add_overflow(sums.totals[index % 4], number, &total)) {
     const ScannedFigure& figure = layout_.figures[index];
     const Rational unit = power_of_ten(place + *figure.plain_exponent);
-    add_wide(index, row.group, {Mark::number, figure.rounding, Rational(number * unit), unit}, sum);
+    add_wide(index, row.group, {Mark::number, figure.rounding, Rational(number * unit), unit});
     row.look = row.look || !figure.constraints.empty();
     return;
   }
-  sum.total = total;
-  sum.positive += number > 0 ? 1 : 0;
-  sum.negative += number < 0 ? 1 : 0;
-  sum.zero += number == 0 ? 1 : 0;
-  if ((number & 1) != 0) sum.marks |= mark_bit::odd;
+  sums.totals[index % 4] = total;
+  sums.counts[index % 4] += 1 + (number == 0 ? std::uint64_t{1} << 32 : 0);
+  if (number < 0) ++part_.groups.seldom(row.group, index).negative;
+  if ((number & 1) != 0) part_.groups.marks(row.group, index) |= mark_bit::odd;
   if (!bounds_[index].hold(number)) row.look = true;
 }
 
-void Scanner::add_mark(std::size_t index, Row& row, Mark mark, bool told, Sum& sum) {
+void Scanner::add_mark(std::size_t index, Row& row, Mark mark, bool told) {
   row.look = row.look || told || (mark == Mark::nil && !bounds_[index].hold(0));
-  sum.marks |= bit_of(mark);
-  if (mark != Mark::blank) ++sum.others;
+  part_.groups.marks(row.group, index) |= bit_of(mark);
+  if (mark == Mark::blank) ++part_.groups.seldom(row.group, index).blank;
 }
 
-void Scanner::add_wide(std::size_t index, std::uint32_t group, const Figure& value, Sum& sum) {
+void Scanner::add_wide(std::size_t index, std::uint32_t group, const Figure& value) {
   const Interval range = true_values(value);
   const Rational width = range.high.value - range.low.value;
   part_.wide[{group, static_cast<std::uint32_t>(index)}] += FigureColumn::Wide{range, value.value, Rational(width * width)};
-  sum.marks |= mark_bit::more;
-  ++sum.others;
+  part_.groups.marks(group, index) |= mark_bit::more;
 }
 
 /// Takes the first number's place, or what another thread took.
@@ -168,6 +142,7 @@ void Scanner::learn_place(std::size_t index, int place) {
       bounds.most = std::min(bounds.most, clamped(Integer(high - (exact && strict ? 1 : 0))));
     }
   }
+  quads_[index / 4].plain.expect(index % 4, place, bounds.least, bounds.most);
 }
 
 }  // namespace kenzan::engine

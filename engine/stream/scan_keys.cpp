@@ -47,7 +47,7 @@ bool differ_in_digits(std::string_view a, std::string_view b) {
 
 /// Finds the group of each row. Rows of one group mostly stand together; what the others need is asked for before it is needed.
 void Scanner::find_groups() {
-  known_ = last_group_ != KeyTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
+  known_ = last_group_ != GroupTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
   for (std::size_t r = 1; r < count_; ++r) {
     if (same_bytes(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
   }
@@ -56,29 +56,22 @@ void Scanner::find_groups() {
     for (std::size_t r = known_ & 1 ? run_end(0) : 0; r < count_; r = run_end(r)) each(rows_[r], r);
   };
   for_each_fresh([&](Row& row, std::size_t) {
-    row.hash = part_.keys.hash(row.key);
-    part_.keys.prefetch(row.hash);
+    row.hash = part_.groups.hash(row.key);
+    part_.groups.prefetch(row.hash);
   });
   if (fresh > batch / 4) {
-    const std::size_t figures = layout_.figures.size();
     for_each_fresh([&](Row& row, std::size_t) {
-      row.group = part_.keys.likely(row.hash);
-      if (row.group == KeyTable::absent) return;
-      part_.keys.prefetch_key(row.group);
-      __builtin_prefetch(&part_.groups[row.group]);
-      for (std::size_t f = 0; f < figures; f += 2) __builtin_prefetch(&part_.sums[row.group * figures + f]);
-    });
-    for_each_fresh([&](const Row& row, std::size_t) {
-      if (row.group != KeyTable::absent) __builtin_prefetch(part_.keys.key(row.group).data());
+      row.group = part_.groups.likely(row.hash);
+      if (row.group != GroupTable::absent) part_.groups.prefetch_group(row.group);
     });
   }
   for (std::size_t r = 0; r < count_;) {
     if (r > 0 || (known_ & 1) == 0) {
       bool is_new = false;
-      last_group_ = part_.keys.insert(rows_[r].key, rows_[r].hash, is_new);
+      last_group_ = part_.groups.insert(rows_[r].key, rows_[r].hash, is_new);
       if (is_new) new_group(r);
     }
-    ScanPart::Group& group = part_.groups[last_group_];
+    Group& group = part_.groups.group(last_group_);
     const std::size_t end = run_end(r);
     group.rows += static_cast<std::uint32_t>(end - r);
     group.last_block = block_->number;
@@ -88,16 +81,16 @@ void Scanner::find_groups() {
 }
 
 void Scanner::new_group(std::size_t r) {
-  ScanPart::Group& group = part_.groups.emplace_back();
-  group.first = block_->offset + rows_[r].begin;
-  group.first_block = group.last_block = block_->number;
-  part_.sums.resize(part_.sums.size() + layout_.figures.size());
+  Group& group = part_.groups.group(last_group_);
+  GroupStart& start = part_.groups.start(last_group_);
+  start.first = block_->offset + rows_[r].begin;
+  start.first_block = block_->number;
   group.key_hash = seed_;
+  std::uint32_t* const numbers = part_.groups.labels(last_group_);
   for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
     const bool lost = ragged(r) && is_lost(g);
-    part_.label_of.push_back(label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r)));
+    numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r));
   }
-  const std::uint32_t* numbers = part_.label_of.data() + part_.label_of.size() - layout_.group_fields.size();
   for (const std::uint32_t g : layout_.key_groups) {
     group.keyless = group.keyless || part_.labels[g].keyless[numbers[g]];
     group.key_hash = mixed_hash(group.key_hash, part_.labels[g].hashes[numbers[g]]);

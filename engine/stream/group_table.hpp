@@ -1,0 +1,136 @@
+// The groups that one thread finds in a file, each with the sums of its figures.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "engine/arena.hpp"
+#include "engine/keys.hpp"
+#include "engine/stream/numbers.hpp"
+
+namespace kenzan::engine {
+
+/// A group as one thread found it.
+struct GroupPlace {
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+  std::uint32_t part = nowhere, group = 0;
+  [[nodiscard]] bool valid() const { return part != nowhere; }
+};
+
+/// The sum of the plain numbers of one figure in one group at the figure's main place, and what else its cells are.
+struct Sum {
+  std::int64_t total = 0;
+  std::uint32_t positive = 0, negative = 0, zero = 0;
+  std::uint32_t others = 0;  ///< cells that are neither in `total` nor blank
+  std::uint8_t marks = 0;
+};
+namespace mark_bit {
+inline constexpr std::uint8_t nil = 1, unknown = 2, suppressed = 4, blank = 8, unreadable = 16, odd = 32, more = 64;
+}
+
+/// A group, for each row of it: one line of the cache.
+struct alignas(Arena::line) Group {
+  static constexpr std::size_t short_key = 36;
+  std::uint64_t key_hash = 0;  ///< of its labels in the key of the table
+  std::uint32_t rows = 0, last_block = 0;
+  std::uint32_t key_size = 0;
+  std::array<std::uint8_t, 4> marks{};  ///< of the first four figures: bits of mark_bit
+  bool keyless = false;                 ///< a label of the key is blank
+  char key[short_key] = {};             ///< or where a longer one stands
+};
+
+/// A group, when it is looked at.
+struct GroupStart {
+  std::uint64_t first = 0;  ///< offset of its first record
+  GroupPlace next;          ///< what another thread has found of it
+  std::uint32_t first_block = 0;
+  bool follows = false;  ///< another thread has found an earlier record of the group
+};
+
+/// Groups, numbered in the order in which they come. What is known of a group stands together, and stays where it is.
+class GroupTable {
+ public:
+  static constexpr std::uint32_t absent = KeyTable::absent;
+
+  GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labels);
+
+  [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
+  /// Brings the place of a key near, for who asks for it soon.
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
+  /// The same for a group.
+  void prefetch_group(std::uint32_t number) const {
+    const char* const at = record(number);
+    for (std::size_t line = 0; line <= quads_ * sizeof(FourSums) && line < 4 * Arena::line; line += Arena::line)
+      __builtin_prefetch(at + line);
+  }
+  /// The number of the group whose key probably has this hash, or `absent`.
+  [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
+    for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
+      if (slots_[at].tag == tag_of(hash)) return slots_[at].number;
+    }
+    return absent;
+  }
+  /// The number of the group with a key; `fresh` says whether it is new. `hash` is the key's.
+  std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
+
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(hashes_.size()); }
+  [[nodiscard]] std::string_view key(std::uint32_t number) const { return key_of(group(number)); }
+  [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
+  [[nodiscard]] Group& group(std::uint32_t number) { return *reinterpret_cast<Group*>(record(number)); }
+  [[nodiscard]] const Group& group(std::uint32_t number) const { return *reinterpret_cast<const Group*>(record(number)); }
+  [[nodiscard]] GroupStart& start(std::uint32_t number) { return *reinterpret_cast<GroupStart*>(record(number) + start_at_); }
+  [[nodiscard]] const GroupStart& start(std::uint32_t number) const {
+    return *reinterpret_cast<const GroupStart*>(record(number) + start_at_);
+  }
+  /// As many as group columns: numbers in ScanPart::labels.
+  [[nodiscard]] std::uint32_t* labels(std::uint32_t number) {
+    return reinterpret_cast<std::uint32_t*>(record(number) + labels_at_);
+  }
+  [[nodiscard]] const std::uint32_t* labels(std::uint32_t number) const {
+    return reinterpret_cast<const std::uint32_t*>(record(number) + labels_at_);
+  }
+  /// The sums of figures [4·quad, 4·quad + 4).
+  [[nodiscard]] FourSums& sums(std::uint32_t number, std::size_t quad) {
+    return reinterpret_cast<FourSums*>(record(number) + sizeof(Group))[quad];
+  }
+  [[nodiscard]] std::uint8_t& marks(std::uint32_t number, std::size_t figure) {
+    return reinterpret_cast<std::uint8_t*>(record(number) + marks_at_)[figure];
+  }
+  struct Seldom {
+    std::uint32_t negative = 0, blank = 0;  ///< cells
+  };
+  [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) {
+    return reinterpret_cast<Seldom*>(record(number) + seldom_at_)[figure];
+  }
+  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const;
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t number = absent;
+  };
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  static std::string_view key_of(const Group& group) {
+    if (group.key_size <= Group::short_key) return {group.key, group.key_size};
+    const char* at = nullptr;
+    std::memcpy(&at, group.key, sizeof at);
+    return {at, group.key_size};
+  }
+  [[nodiscard]] char* record(std::uint32_t number) const {
+    return chunks_[number >> shift_] + (number & ~(~0U << shift_)) * stride_;
+  }
+  void grow();
+
+  std::uint64_t seed_, mask_ = 1023;
+  std::size_t quads_, start_at_, labels_at_, seldom_at_, marks_at_;  ///< in a record
+  std::size_t stride_;                                               ///< bytes of a record
+  unsigned shift_ = 0;                                               ///< 2^shift records stand together
+  std::vector<Slot> slots_;                                          ///< a power of two, at most half full
+  std::vector<char*> chunks_;                                        ///< of records
+  Chunked<std::uint64_t, 4096> hashes_;
+  Arena room_;
+};
+
+}  // namespace kenzan::engine
