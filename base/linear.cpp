@@ -17,8 +17,12 @@ constexpr int iteration_limit = 100;
 /// left − factor · right, both collected.
 Linear difference(const Linear& left, const Rational& factor, const Linear& right) {
   Linear out = left;
-  out.constant -= factor * right.constant;
-  for (const Term& term : right.terms) out.terms.push_back({term.id, Rational(-factor * term.factor), term.range});
+  out.constant = plus(out.constant, -times(factor, right.constant));
+  out.terms.reserve(left.terms.size() + right.terms.size());
+  for (const Term& term : right.terms) {
+    out.terms.push_back(term);
+    out.terms.back().factor = -times(factor, term.factor);
+  }
   collect(out);
   return out;
 }
@@ -73,6 +77,8 @@ Linear negated(Linear form) {
 
 }  // namespace
 
+Linear difference(const Linear& left, const Linear& right) { return difference(left, 1, right); }
+
 void collect(Linear& form) {
   auto& terms = form.terms;
   if (!std::ranges::is_sorted(terms, {}, &Term::id)) std::ranges::stable_sort(terms, {}, &Term::id);
@@ -91,7 +97,7 @@ void collect(Linear& form) {
 
 Interval range_of(const Linear& form) {
   Interval range = Interval::point(form.constant);
-  for (const Term& term : form.terms) range = range + term.factor * term.range;
+  for (const Term& term : form.terms) range = range + (term.factor == 1 ? term.range : term.factor * term.range);
   return range;
 }
 

@@ -26,6 +26,9 @@ struct Linear {
 /// Adds up the factors of equal ids and drops terms whose factor became 0. Afterwards the ids are distinct and ascending.
 void collect(Linear& form);
 
+/// left − right, collected: what stands in both is one unknown.
+[[nodiscard]] Linear difference(const Linear& left, const Linear& right);
+
 /// The set of values of a collected form.
 [[nodiscard]] Interval range_of(const Linear& form);
 

@@ -12,7 +12,17 @@ namespace {
 
 constexpr int small_powers = 18;  // 10^18 fits 64 bits
 
-bool is_whole(const Rational& value) { return denominator(value) == 1; }
+using Limbs = Integer::backend_type;
+
+/// The value of an integer of less than 62 bits, as most are.
+std::optional<std::int64_t> small(const Limbs& value) {
+  constexpr unsigned bits = 62;
+  if (value.size() != 1 || value.limbs()[0] >> bits != 0) return std::nullopt;
+  const auto size = static_cast<std::int64_t>(value.limbs()[0]);
+  return value.sign() ? -size : size;
+}
+
+bool is_whole(const Rational& value) { return small(value.backend().denom()) == 1; }
 
 Integer integer_power_of_ten(unsigned exponent) { return boost::multiprecision::pow(Integer(10), exponent); }
 
@@ -86,13 +96,31 @@ Rational scaled_by_ten(std::int64_t number, int exponent) {
 }
 
 Rational plus(const Rational& a, const Rational& b) {
+  if (a.is_zero()) return b;
+  if (b.is_zero()) return a;
   if (!is_whole(a) || !is_whole(b)) return a + b;
+  const auto first = small(a.backend().num()), second = small(b.backend().num());
+  if (first && second) return *first + *second;
   return Rational(Integer(numerator(a) + numerator(b)));
 }
 
 Rational times(const Rational& a, const Rational& b) {
   if (!is_whole(a) || !is_whole(b)) return a * b;
+  const auto first = small(a.backend().num()), second = small(b.backend().num());
+  if (first == 1) return b;
+  if (second == 1) return a;
+  std::int64_t product = 0;
+  if (first && second && !__builtin_mul_overflow(*first, *second, &product)) return product;
   return Rational(Integer(numerator(a) * numerator(b)));
+}
+
+Rational quotient(const Rational& a, const Rational& b) {
+  const auto top = small(a.backend().num()), bottom = small(a.backend().denom()), by = small(b.backend().num());
+  if (!top || !bottom || !by || *by <= 0 || !is_whole(b)) return a / b;
+  const std::int64_t common = std::gcd(*top, *by);
+  std::int64_t below = 0;
+  if (__builtin_mul_overflow(*bottom, *by / common, &below)) return a / b;
+  return {*top / common, below};
 }
 
 Integer integer_from_digits(std::string_view digits) {
@@ -145,7 +173,36 @@ std::optional<Rational> parse_rational(std::string_view text) {
   return value;
 }
 
+namespace {
+
+/// exact_decimal of what is small.
+std::optional<std::string> small_decimal(const Rational& value) {
+  const auto top = small(value.backend().num()), bottom = small(value.backend().denom());
+  if (!top || !bottom) return std::nullopt;
+  std::int64_t scaled = *top, left = *bottom;
+  std::size_t places = 0;
+  while (left != 1) {  // multiplied by ten, and what is common taken out
+    std::int64_t more = 10;
+    for (const std::int64_t prime : {2, 5}) {
+      if (left % prime != 0) continue;
+      left /= prime;
+      more /= prime;
+    }
+    if (more == 10 || __builtin_mul_overflow(scaled, more, &scaled)) return std::nullopt;
+    ++places;
+  }
+  std::string text = std::to_string(scaled);
+  if (places == 0) return text;
+  const std::size_t sign = scaled < 0 ? 1 : 0;
+  if (text.size() - sign <= places) text.insert(sign, places + 1 - (text.size() - sign), '0');
+  text.insert(text.size() - places, 1, '.');
+  return text;
+}
+
+}  // namespace
+
 std::optional<std::string> exact_decimal(const Rational& value) {
+  if (auto text = small_decimal(value)) return text;
   const Integer top = numerator(value);
   const Integer bottom = denominator(value);
   const auto places = digits_needed(bottom);

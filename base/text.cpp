@@ -56,6 +56,10 @@ std::string close_up(std::string_view text) {
 /// The edit distance, a swap of two neighbours counting one, or anything above `limit` where it is above `limit`.
 std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t limit) {
   const std::size_t above = limit + 1;
+  // What both begin and end with needs no edit.
+  while (!a.empty() && !b.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
+  while (!a.empty() && !b.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
+  if (a.empty() || b.empty()) return std::min(std::max(a.size(), b.size()), above);
   if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > limit) return above;
   std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
@@ -184,12 +188,14 @@ std::optional<std::string> near_name(std::string_view wanted, std::span<const st
   for (const std::string& candidate : candidates) {
     const std::u32string other = to_code_points(candidate);
     const std::size_t longer = std::max(name.size(), other.size());
-    const std::size_t limit = std::max<std::size_t>(1, longer / 3);
+    std::size_t limit = std::max<std::size_t>(1, longer / 3);
+    if (best != nullptr) limit = std::min(limit, best_distance - 1);
     const std::size_t edits = distance(name, other, limit);
     const bool near = edits <= limit && (edits < longer || edits == 0);
-    if (!near || (best != nullptr && edits >= best_distance)) continue;
+    if (!near) continue;
     best = &candidate;
     best_distance = edits;
+    if (edits == 0) break;
   }
   if (best == nullptr) return std::nullopt;
   return *best;

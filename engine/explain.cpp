@@ -10,8 +10,6 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::size_t most_cells = 100;
-
 Severity severity_of(Verdict verdict, const dsl::Rule& rule) {
   switch (verdict) {
     case Verdict::violated:
@@ -57,7 +55,7 @@ CellEvidence evidence(const Data& data, const MissedCell& missed) {
 }
 
 Quantity quantity(const FigureValue& value, const Unit& unit) {
-  const auto in_unit = [&](const Rational& number) { return exact_text(Rational(number / unit.factor)); };
+  const auto in_unit = [&](const Rational& number) { return exact_text(quotient(number, unit.factor)); };
   const auto end = [&](const Bound& bound, const char* infinite) {
     return bound.infinite ? std::string(infinite) : in_unit(bound.value);
   };
@@ -102,6 +100,12 @@ struct Shown {
   std::optional<std::size_t> primary;
 };
 
+/// The comparison whose cells are shown.
+const Comparison* shown_of(const Judgement& judgement) {
+  if (judgement.seen) return &*judgement.seen;
+  return judgement.comparison ? &*judgement.comparison : nullptr;
+}
+
 /// Puts the side of fewer cells first where not all will be shown, and chooses the primary cell.
 Shown choose(const Data& data, const Judgement& judgement) {
   Shown out;
@@ -111,7 +115,7 @@ Shown choose(const Data& data, const Judgement& judgement) {
       if (put_already.insert(cell).second) out.cells.emplace_back(cell, role);
     }
   };
-  const Comparison* c = judgement.comparison ? &*judgement.comparison : nullptr;
+  const Comparison* c = shown_of(judgement);
   bool right_first = false;
   if (c != nullptr) {
     const std::size_t left = c->left_cells.size(), right = c->right_cells.size();
@@ -184,13 +188,9 @@ void fill_sides(Explained& what, Finding& finding) {
   const bool compares = program[c.expr].op == dsl::ExprOp::compare || (c.left_expr.valid() && c.right_expr == c.left_expr);
   if (compares) finding.relation = spelling_of(c.relation);
   if (!c.left || !c.right) return;
-  Linear difference = c.left->form;
-  difference.constant -= c.right->form.constant;
-  for (const Term& term : c.right->form.terms) difference.terms.push_back({term.id, Rational(-term.factor), term.range});
-  collect(difference);
-  what.difference = range_of(difference);
+  what.difference = range_of(difference(c.left->form, c.right->form));
   const Rational between = gap(range_of(c.left->form), range_of(c.right->form));
-  finding.gap = exact_text(Rational(between / what.unit.factor));
+  finding.gap = exact_text(quotient(between, what.unit.factor));
 }
 
 }  // namespace
@@ -208,7 +208,7 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
     if (finding.cells.size() == most_cells) break;
     finding.cells.push_back(evidence(data, cell, role));
   }
-  finding.cells_omitted = shown.cells.size() - finding.cells.size();
+  finding.cells_omitted = shown.cells.size() - finding.cells.size() + judgement.cells_beyond;
   if (shown.primary) {
     const CellEvidence& primary = finding.cells[*shown.primary];
     if (judgement.verdict == Verdict::unknown && is_absent(data, shown.cells[*shown.primary].first)) what.absent_cell = primary;
@@ -218,7 +218,7 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
     }
   }
   if (judgement.comparison) {
-    const Comparison& c = *judgement.comparison;
+    const Comparison& c = *shown_of(judgement);
     const bool at_right = shown.primary && std::string_view(shown.cells[*shown.primary].second) == "right";
     const auto& own = at_right ? c.right : c.left;
     const auto& other = at_right ? c.left : c.right;

@@ -10,6 +10,8 @@
 
 namespace kenzan::engine {
 
+inline constexpr std::size_t most_cells = 100;  ///< of a finding
+
 /// Returns the finding of one instance, whatever its verdict: `holds` and `rounding` are shown on request.
 ///
 /// Units:    both sides and the gap in the unit of the left side; cells in the units of their columns.

@@ -194,7 +194,7 @@ std::optional<std::string> near_label(const Data& data, const MissedCell& missed
 
 }  // namespace
 
-std::string shown(const Rational& value, const Unit& unit) { return readable(Rational(value / unit.factor)) + unit.name; }
+std::string shown(const Rational& value, const Unit& unit) { return readable(quotient(value, unit.factor)) + unit.name; }
 
 std::string shown(const FigureValue& value, const Unit& unit) {
   if (!value.absent() && value.has_written) return shown(value.written, unit);
@@ -202,7 +202,7 @@ std::string shown(const FigureValue& value, const Unit& unit) {
   if (range.is_point()) return shown(range.low.value, unit);
   if (range.low.infinite && range.high.infinite) return "?";
   const auto end = [&](const Bound& bound, const char* infinite) {
-    return bound.infinite ? std::string(infinite) : readable(Rational(bound.value / unit.factor));
+    return bound.infinite ? std::string(infinite) : readable(quotient(bound.value, unit.factor));
   };
   return std::string(!range.low.infinite && range.low.closed ? "[" : "(") + end(range.low, "−∞") + ", " + end(range.high, "∞") +
          (!range.high.infinite && range.high.closed ? "]" : ")") + unit.name;

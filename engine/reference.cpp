@@ -64,19 +64,10 @@ Seek sought_for(Verdict verdict, dsl::Strength strength) {
   return Seek::any;
 }
 
-/// Whether a condition that may hold within rounding is an `=` of linear expressions whose two sides lie implausibly far apart.
-bool is_implausible(Evaluation& evaluation, dsl::ExprId require, std::uint64_t instances) {
-  const dsl::Expr& expr = evaluation.program()[require];
-  if (expr.op != dsl::ExprOp::compare || expr.relation != Relation::equal) return false;
-  if (evaluation.program()[expr.kids[0]].kind != dsl::ValueKind::figure) return false;
-  const Context root;
-  const FigureValue left = evaluation.figure(expr.kids[0], root), right = evaluation.figure(expr.kids[1], root);
-  if (!left.linear || !right.linear) return false;
-  Linear difference = left.form;
-  difference.constant -= right.form.constant;
-  for (const Term& term : right.form.terms) difference.terms.push_back({term.id, Rational(-term.factor), term.range});
-  collect(difference);
-  return implausible(z_squared(difference), instances);
+/// Whether what may hold within rounding is an `=` of linear expressions whose two sides lie implausibly far apart.
+bool is_implausible(const Comparison& sides, Relation relation, std::uint64_t instances) {
+  if (relation != Relation::equal || !sides.left->linear || !sides.right->linear) return false;
+  return implausible(z_squared(difference(sides.left->form, sides.right->form)), instances);
 }
 
 }  // namespace
@@ -136,8 +127,16 @@ Judgement judge(const Data& data, const dsl::Rule& rule, const Instance& instanc
   const Admission admission = admit(when);
   if (evaluation.no_instance() || admission == Admission::not_made) return out;
 
+  // A comparison of figures is evaluated once, for its truth and for what is shown.
+  const dsl::Expr& require = evaluation.program()[rule.require];
+  const bool compares = require.op == dsl::ExprOp::compare && evaluation.program()[require.kids[0]].kind == dsl::ValueKind::figure;
   Reading read;
-  {
+  if (compares) {
+    out.comparison = evaluation.leaf(rule.require, root, false);
+    out.truth = evaluation.compare(*out.comparison->left, require.relation, *out.comparison->right);
+    for (const CellRef& cell : out.comparison->left_cells) read.add(cell);
+    for (const CellRef& cell : out.comparison->right_cells) read.add(cell);
+  } else {
     const Evaluation::Redirect redirect(evaluation, &read);
     out.truth = evaluation.truth(rule.require, root);
   }
@@ -146,6 +145,7 @@ Judgement judge(const Data& data, const dsl::Rule& rule, const Instance& instanc
   out.cells = read.cells();
 
   if (admission == Admission::unknown) {
+    out.comparison.reset();
     out.verdict = Verdict::unknown;
     out.truth = when;
     out.choosing_cells = evaluation.choosing().cells();
@@ -153,10 +153,9 @@ Judgement judge(const Data& data, const dsl::Rule& rule, const Instance& instanc
   }
   if (admission == Admission::conditional) out.truth = implication(when, out.truth);
   out.verdict = decide(out.truth, rule.strength);
-  if (out.verdict == Verdict::rounding && admission == Admission::made && is_implausible(evaluation, rule.require, instances)) {
-    out.verdict = Verdict::implausible;
-  }
-  out.comparison = evaluation.deciding(rule.require, root, false, sought_for(out.verdict, rule.strength));
+  const bool settled = out.verdict == Verdict::rounding && admission == Admission::made;
+  if (settled && compares && is_implausible(*out.comparison, require.relation, instances)) out.verdict = Verdict::implausible;
+  if (!compares) out.comparison = evaluation.deciding(rule.require, root, false, sought_for(out.verdict, rule.strength));
   out.choosing_cells = evaluation.choosing().cells();
   return out;
 }

@@ -74,8 +74,10 @@ struct Judgement {
   Verdict verdict = Verdict::holds;
   Truth truth;
   std::optional<Comparison> comparison;  ///< none where an unknown `when` gave the verdict
+  std::optional<Comparison> seen;        ///< the same with fewer cells, where it reads too many to be held
   std::vector<CellRef> when_cells;       ///< read by `when`
   std::vector<CellRef> cells;            ///< read by `require`
+  std::uint64_t cells_beyond = 0;        ///< how many more cells were read that are not in these lists, being too many
   std::vector<CellRef> choosing_cells;   ///< read by either to choose other cells: in brackets, in a `where` that was determined
 };
 

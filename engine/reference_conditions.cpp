@@ -44,12 +44,7 @@ Truth on_texts(const TextValue& a, const TextValue& b, Condition condition) {
 }  // namespace
 
 Truth Evaluation::compare(const FigureValue& left, Relation relation, const FigureValue& right) {
-  // Collected, so that a cell on both sides is one unknown.
-  Linear difference = left.form;
-  difference.constant -= right.form.constant;
-  for (const Term& term : right.form.terms) difference.terms.push_back({term.id, Rational(-term.factor), term.range});
-  collect(difference);
-  const Possibility possible = kenzan::compare(range_of(difference), relation, Interval::point(0));
+  const Possibility possible = kenzan::compare(range_of(difference(left.form, right.form)), relation, Interval::point(0));
   if (possible.can_be_true != possible.can_be_false) return Truth::of(possible.can_be_true);
   Truth out{true, true, false, left.missing || right.missing, left.unknown || right.unknown || left.suppressed || right.suppressed};
   const bool written = left.has_written && right.has_written && !left.absent() && !right.absent();

@@ -110,6 +110,7 @@ class Evaluation {
   Elements elements(const dsl::Aggregate& aggregate, const Context& at);
   [[nodiscard]] bool has_children(const dsl::Aggregate& aggregate);
   // reference_leaf.cpp
+  Comparison leaf(dsl::ExprId id, const Context& at, bool negated);
   Comparison deciding(dsl::ExprId id, const Context& at, bool negated, Seek seek);
 
   /// A lag went before the first label: there is no such instance.
@@ -174,7 +175,6 @@ class Evaluation {
   Truth mark_is(const dsl::Expr& expr, const Context& at);
   Truth flag_cell(const dsl::Expr& expr, const Context& at);
   Truth one_of(const dsl::Expr& expr, const Context& at);
-  Comparison leaf(dsl::ExprId id, const Context& at, bool negated);
   Comparison deciding_element(dsl::ExprId id, const Context& at, bool negated, Seek seek);
   void fill(Comparison& out, dsl::ExprId side, const Context& at, bool right);
 

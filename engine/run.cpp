@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <ranges>
+#include <utility>
 
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
@@ -210,36 +211,115 @@ class Run {
 
   /// Explains the listed instances, with the records of the files that they read.
   void explain_all(RowIndex& index) {
-    std::vector<std::vector<std::uint32_t>> rows(program_.tables.size());
-    for (const Listed& each : listed_) {
+    Rows rows(program_.tables.size());
+    std::uint64_t records = 0;
+    const auto explain_until = [&](std::size_t end) {
+      hold(rows, ~std::size_t{0}, index);
+      while (explained_ < end) explain_next(index, nullptr);
+      release(index);
+      records = 0;
+    };
+    for (std::size_t i = 0; i < listed_.size(); ++i) {
+      const Listed& each = listed_[i];
       if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
         continue;
       data_.watch.go_on();
       const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
-      for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
-        for (const CellRef& cell : *cells) {
-          if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);
-        }
+      Rows own(program_.tables.size());
+      const std::uint64_t more = rows_of(judgement, own);
+      const bool alone = more > options_.stream.most_records;
+      if (alone || records + more > options_.stream.most_records) explain_until(i);
+      if (alone) {  // what it reads is not held: its first records are shown
+        hold(own, most_cells, index);
+        explain_next(index, &judgement);
+        release(index);
+        continue;
+      }
+      records += more;
+      for (std::size_t t = 0; t < rows.size(); ++t) rows[t].insert(rows[t].end(), own[t].begin(), own[t].end());
+    }
+    explain_until(listed_.size());
+  }
+
+  using Rows = std::vector<std::vector<std::uint32_t>>;  ///< of the reduced tables
+
+  /// Adds the rows of reduced tables that an instance has read. Returns how many records they are.
+  std::uint64_t rows_of(const Judgement& judgement, Rows& rows) const {
+    for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
+      for (const CellRef& cell : *cells) {
+        if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);
       }
     }
+    std::uint64_t records = 0;
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      std::ranges::sort(rows[t]);
+      rows[t].erase(std::ranges::unique(rows[t]).begin(), rows[t].end());
+      for (const std::uint32_t row : rows[t]) records += streamed_[t]->records_in(row);
+    }
+    return records;
+  }
+
+  /// Puts the first `most` records of some rows of the reduced tables in their places.
+  void hold(Rows& rows, std::size_t most, RowIndex& index) {
     LoadReport report;
-    for (std::size_t i = 0; i < streamed_.size(); ++i) {
-      if (!streamed_[i]) continue;
-      std::ranges::sort(rows[i]);
-      rows[i].erase(std::ranges::unique(rows[i]).begin(), rows[i].end());
-      streamed_[i]->hold(std::move(rows[i]), report);
-      index.forget(dsl::TableId(static_cast<std::uint32_t>(i)));
+    for (std::size_t t = 0; t < streamed_.size(); ++t) {
+      if (!streamed_[t]) continue;
+      std::ranges::sort(rows[t]);
+      rows[t].erase(std::ranges::unique(rows[t]).begin(), rows[t].end());
+      streamed_[t]->hold(std::exchange(rows[t], {}), most, report);
+      index.forget(dsl::TableId(static_cast<std::uint32_t>(t)));
     }
     report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
-    for (; explained_ < listed_.size(); ++explained_) {
-      const Listed& each = listed_[explained_];
-      tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
-      explain_instance(*each.rule, each.instance, each.instances, index);
+  }
+
+  void release(RowIndex& index) {
+    for (std::size_t t = 0; t < streamed_.size(); ++t) {
+      if (!streamed_[t]) continue;
+      streamed_[t]->release();
+      index.forget(dsl::TableId(static_cast<std::uint32_t>(t)));
     }
   }
 
-  void explain_instance(const dsl::Rule& rule, const Instance& instance, std::size_t instances, RowIndex& index) {
-    const Judgement judgement = judge(data_, rule, instance, instances, &index);
+  /// Explains the next listed instance. `whole`: how it was judged, where only the first of the records that it reads are held.
+  void explain_next(RowIndex& index, const Judgement* whole) {
+    const Listed& each = listed_[explained_];
+    tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
+    Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
+    if (whole != nullptr) judgement = seen_in_part(*whole, std::move(judgement));
+    explain_instance(*each.rule, each.instance, judgement);
+    ++explained_;
+  }
+
+  /// A judgement with the cells of another, of fewer rows.
+  Judgement seen_in_part(const Judgement& whole, Judgement part) const {
+    const auto cells_of = [&](const std::vector<CellRef>& cells) {
+      std::uint64_t count = 0;
+      for (const CellRef& cell : cells) {
+        count += streamed_[cell.table.index()] && cell.row != Child::none ? streamed_[cell.table.index()]->records_in(cell.row) : 1;
+      }
+      return count;
+    };
+    Judgement out = whole;
+    out.cells_beyond = cells_of(whole.cells) + cells_of(whole.when_cells) - part.cells.size() - part.when_cells.size();
+    out.cells = std::move(part.cells);
+    out.when_cells = std::move(part.when_cells);
+    out.choosing_cells = std::move(part.choosing_cells);
+    if (!out.comparison) return out;
+    // Fewer parts may make another comparison decide; its cells are not those of this one.
+    const auto same = [&](const std::vector<CellRef>& a, const std::vector<CellRef>& b) {
+      const auto held = [this](const CellRef& cell) { return !streamed_[cell.table.index()]; };
+      return std::ranges::equal(a | std::views::filter(held), b | std::views::filter(held));
+    };
+    out.seen = std::move(part.comparison);
+    const bool alike = out.seen && out.seen->expr == out.comparison->expr &&
+                       same(out.seen->left_cells, out.comparison->left_cells) &&
+                       same(out.seen->right_cells, out.comparison->right_cells);
+    if (!alike) out.seen.emplace();
+    out.seen->missed = out.comparison->missed;
+    return out;
+  }
+
+  void explain_instance(const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
     // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
     if (judgement.verdict == Verdict::unknown && options_.show != Show::all &&
         std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); })) {

@@ -15,8 +15,9 @@ namespace kenzan::engine {
 /// How files are read in pieces. The result does not depend on it.
 struct StreamOptions {
   unsigned threads = 0;                          ///< 0: as many as there are processors
-  std::size_t block = std::size_t{1} << 18;      ///< bytes
+  std::size_t block = std::size_t{1} << 17;      ///< bytes
   std::uint64_t least = std::uint64_t{1} << 19;  ///< smaller files are held
+  std::size_t most_records = 100'000;            ///< held at a time to explain failing instances
 };
 
 /// A table of `data` in its reduced form, which every rule reads as it would read the table: a sum of figures over some rows is the
@@ -37,9 +38,13 @@ class StreamedTable {
   /// What `check_table` and the reading of rows report, of the records that need it; figures of duplicated keys become unknown.
   void check(LoadReport& report);
 
-  /// Puts the records of these rows of the reduced table in its place, whole, with all that was reported about them. The reduced
-  /// table stays in `data.reduced`. Errors: a failure in `report` where the file cannot be read again.
-  void hold(std::vector<std::uint32_t> rows, LoadReport& report);
+  /// Puts the first `most` records of these rows of the reduced table in its place, whole, with all that was reported about them.
+  /// The reduced table stays in `data.reduced`. Errors: a failure in `report` where the file cannot be read again.
+  void hold(std::vector<std::uint32_t> rows, std::size_t most, LoadReport& report);
+  /// Puts the reduced table back in its place.
+  void release();
+  /// How many records a row of the reduced table stands for.
+  [[nodiscard]] std::uint64_t records_in(std::uint32_t row) const;
 
   /// For a run that ends early: what the reading of rows reports of the first records that were noted, unless `check` has begun to.
   void report_noted(LoadReport& report);
@@ -65,7 +70,7 @@ class StreamedTable {
   std::vector<RecordPlace> find_duplicates();
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
-  std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows);
+  std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows, std::size_t most = ~std::size_t{0});
   static std::vector<RecordPlace> records_of(const std::vector<std::unique_ptr<Scanner>>& scanners);
   /// The records as a table of their own. `alone`: nothing is reported that depends on other records.
   Table load(std::vector<RecordPlace> records, LoadReport& report, bool alone = false);

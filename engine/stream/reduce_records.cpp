@@ -1,6 +1,7 @@
 // Tables that are not held: looking at some of their records again.
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "engine/indexes.hpp"
 #include "engine/stream/reduce.hpp"
@@ -88,8 +89,8 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   return pick(blocks, {nullptr, &prints});
 }
 
-/// The records of some rows of the reduced table.
-std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows) {
+/// The first `most` records of some rows of the reduced table.
+std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows, std::size_t most) {
   if (rows.empty()) return {};
   KeyTable wanted(data_.seed);
   std::vector<bool> in_block(blocks_->places().size());
@@ -104,7 +105,25 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
   for (std::uint32_t b = 0; b < in_block.size(); ++b) {
     if (in_block[b]) blocks.push_back(b);
   }
-  return pick(blocks, {&wanted, nullptr});
+  std::uint64_t records = 0;
+  for (const std::uint32_t row : rows) records += records_in(row);
+  if (records <= most) return pick(blocks, {&wanted, nullptr});
+  std::vector<RecordPlace> out;  // some blocks at a time, until there are enough
+  for (std::size_t begin = 0, many = scanners_.size(); begin < blocks.size() && out.size() < most; begin += many, many *= 2) {
+    const auto from = blocks.begin() + static_cast<std::ptrdiff_t>(begin);
+    const std::vector<RecordPlace> more =
+        pick({from, from + static_cast<std::ptrdiff_t>(std::min(many, blocks.size() - begin))}, {&wanted, nullptr});
+    out.insert(out.end(), more.begin(), more.end());
+  }
+  std::ranges::sort(out, {}, &RecordPlace::offset);
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+std::uint64_t StreamedTable::records_in(std::uint32_t row) const {
+  std::uint64_t out = 0;
+  for (GroupPlace at = order_[row]; at.valid(); at = start(at).next) out += group(at).rows;
+  return out;
 }
 
 std::uint32_t StreamedTable::line_of(const RecordPlace& record) const {
@@ -200,8 +219,8 @@ void StreamedTable::report_noted(LoadReport& report) {
   (void)load(std::move(records), report, true);
 }
 
-void StreamedTable::hold(std::vector<std::uint32_t> rows, LoadReport& report) {
-  std::vector<RecordPlace> records = records_of(rows);
+void StreamedTable::hold(std::vector<std::uint32_t> rows, std::size_t most, LoadReport& report) {
+  std::vector<RecordPlace> records = records_of(rows, most);
   records.insert(records.end(), looked_at_.begin(), looked_at_.end());
   LoadReport scratch;
   Table held = load(std::move(records), scratch);
@@ -210,5 +229,7 @@ void StreamedTable::hold(std::vector<std::uint32_t> rows, LoadReport& report) {
   data_.reduced[id_.index()] = std::make_unique<Table>(std::move(data_.tables[id_.index()]));
   data_.tables[id_.index()] = std::move(held);
 }
+
+void StreamedTable::release() { data_.tables[id_.index()] = std::move(*std::exchange(data_.reduced[id_.index()], nullptr)); }
 
 }  // namespace kenzan::engine

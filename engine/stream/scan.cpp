@@ -301,17 +301,28 @@ void Scanner::sum_rows() {
 }
 
 void Scanner::pick_rows() {
+  const auto same_group = [this](std::size_t r) {
+    return r > 0 && !ragged(r) && !ragged(r - 1) && same_bytes(rows_[r].key, rows_[r - 1].key);
+  };
   if (wanted_->fingerprints != nullptr) {
+    std::uint64_t print = 0;
+    bool keyless = false;
     for (std::size_t r = 0; r < count_; ++r) {
-      keyless_[r] = false;
-      prints_[r] = group_key_hash(r, keyless_[r]);
+      if (!same_group(r)) {
+        keyless = false;
+        print = group_key_hash(r, keyless);
+      }
+      prints_[r] = print;
+      keyless_[r] = keyless;
     }
     make_fingerprints();
   }
+  bool group_wanted = false;
   for (std::size_t r = 0; r < count_; ++r) {
     const Row& row = rows_[r];
-    bool take = false;
-    if (wanted_->groups != nullptr) take = wanted_->groups->find(row.key, wanted_->groups->hash(row.key)) != KeyTable::absent;
+    if (wanted_->groups != nullptr && !same_group(r))
+      group_wanted = wanted_->groups->find(row.key, wanted_->groups->hash(row.key)) != KeyTable::absent;
+    bool take = group_wanted;
     if (!take && wanted_->fingerprints != nullptr)
       take = !keyless_[r] && std::ranges::binary_search(*wanted_->fingerprints, prints_[r]);
     if (take) part_.records.push_back(place_of(row));

@@ -25,7 +25,7 @@ void describe_figure(CellEvidence& evidence, const FigureColumn& figures, std::u
   evidence.mark = name_of(figures.mark(row));
   const Interval range = figures.range(row);
   const auto end = [&](const Bound& bound, const char* infinite) {
-    return bound.infinite ? std::string(infinite) : exact_text(Rational(bound.value / unit.factor));
+    return bound.infinite ? std::string(infinite) : exact_text(quotient(bound.value, unit.factor));
   };
   evidence.low = end(range.low, "-inf");
   evidence.high = end(range.high, "inf");

@@ -168,8 +168,8 @@ std::string disagreement(const RandomProgram& program, const std::string& rules,
   }
   std::string shown = program.tables + least;
   for (const auto& [path, text] : program.files) shown += "-- " + path + " --\n" + text;
-  return shown + "block " + std::to_string(reading.block) + ", threads " + std::to_string(reading.threads) +
-         "; - held, + in pieces\n" + out;
+  return shown + "block " + std::to_string(reading.block) + ", threads " + std::to_string(reading.threads) + ", records " +
+         std::to_string(reading.most_records) + "; - held, + in pieces\n" + out;
 }
 
 }  // namespace
@@ -187,7 +187,9 @@ TEST(RandomRules, TablesInPiecesSayWhatHeldTablesAndTheReferenceSay) {
     CompiledRules compiled = compile_rules(program.tables + rules);
     const engine::Show show = seed % 3 == 0 ? engine::Show::all : seed % 3 == 1 ? engine::Show::rounding : engine::Show::failed;
     const unsigned threads[] = {1, 2, 7};
-    const Reading reading{.block = 1 + random.below(random.below(2) == 0 ? 40 : 2000), .threads = threads[random.below(3)]};
+    const Reading reading{.block = 1 + random.below(random.below(2) == 0 ? 40 : 2000),
+                          .threads = threads[random.below(3)],
+                          .most_records = random.below(3) == 0 ? 1 + random.below(20) : engine::StreamOptions{}.most_records};
     const Outcome in_pieces = outcome_of(compiled, program.files, reading, show);
     const Outcome held = outcome_of(compiled, program.files, {}, show);
     ASSERT_TRUE(in_pieces.said == held.said) << "seed " << seed << "\n" << disagreement(program, rules, reading, show);

@@ -35,7 +35,7 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
       out.streamed.insert(path);
       return reading.input ? reading.input(path) : std::make_shared<TextInput>(files.at(path));
     };
-    options.stream = {.threads = reading.threads, .block = reading.block, .least = 0};
+    options.stream = {.threads = reading.threads, .block = reading.block, .least = 0, .most_records = reading.most_records};
     options.slice = 1 + reading.block % 5;
   }
   engine::RunResult result = engine::run(sources, rules.program, options);

@@ -28,6 +28,7 @@ struct Reading {
   std::size_t block = 0;  ///< bytes; 0: tables are held
   unsigned threads = 1;
   engine::OpenInput input = {};  ///< instead of the bytes in memory
+  std::size_t most_records = engine::StreamOptions{}.most_records;
 };
 
 struct Outcome {
