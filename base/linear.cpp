@@ -75,6 +75,29 @@ Linear negated(Linear form) {
   return form;
 }
 
+/// Where the middle of a sum of unknowns lies, and how far it spreads: the middle doubled, and Σ (factor · width)².
+struct Spread {
+  Rational mean_doubled = 0, squares = 0;
+
+  void add(const Linear& form, int sign) {
+    mean_doubled += 2 * sign * form.constant;
+    for (const Term& term : form.terms) {
+      const Rational width = term.factor * (term.range.high.value - term.range.low.value);
+      mean_doubled += sign * term.factor * (term.range.low.value + term.range.high.value);
+      squares += term.squares ? Rational(term.factor * term.factor * *term.squares) : Rational(width * width);
+    }
+  }
+  // not a figure: grades plausibility, decides no value
+  [[nodiscard]] double z_squared() const {
+    if (squares.is_zero()) return 0;
+    // Divided before it is made binary: figures may have more digits than a double has range.
+    const Rational exact = 3 * mean_doubled * mean_doubled / squares;
+    constexpr int far = 10'000;  // the tail is below the smallest double
+    if (exact > far) return far;
+    return static_cast<double>(floor_of(Rational(exact * 1'000'000'000)).convert_to<std::uint64_t>()) / 1e9;  // not a figure
+  }
+};
+
 }  // namespace
 
 Linear difference(const Linear& left, const Linear& right) { return difference(left, 1, right); }
@@ -101,6 +124,10 @@ Interval range_of(const Linear& form) {
   return range;
 }
 
+Interval range_of_difference(const Linear& left, const Linear& right) {
+  return share_an_unknown(left, right) ? range_of(difference(left, right)) : range_of(left) - range_of(right);
+}
+
 Interval range_of_quotient(const Linear& numerator, const Linear& denominator) {
   const Interval bottom = range_of(denominator);
   if (bottom.contains(0)) return Interval::everything();
@@ -115,22 +142,20 @@ Interval range_of_quotient(const Linear& numerator, const Linear& denominator) {
   return Interval{Bound{Rational(-low->value), low->closed, low->infinite}, *high};
 }
 
+double z_squared(const Linear& form) {  // not a figure: grades plausibility, decides no value
+  Spread spread;
+  spread.add(form, 1);
+  return all_finite(form) ? spread.z_squared() : 0;
+}
+
 // not a figure: grades plausibility, decides no value
-double z_squared(const Linear& form) {
-  if (!all_finite(form)) return 0;
-  Rational mean_doubled = 2 * form.constant;
-  Rational squares = 0;
-  for (const Term& term : form.terms) {
-    const Rational width = term.factor * (term.range.high.value - term.range.low.value);
-    mean_doubled += term.factor * (term.range.low.value + term.range.high.value);
-    squares += term.squares ? Rational(term.factor * term.factor * *term.squares) : Rational(width * width);
-  }
-  if (squares.is_zero()) return 0;
-  // Divided before it is made binary: figures may have more digits than a double has range.
-  const Rational exact = 3 * mean_doubled * mean_doubled / squares;
-  constexpr int far = 10'000;  // the tail is below the smallest double
-  if (exact > far) return far;
-  return static_cast<double>(floor_of(Rational(exact * 1'000'000'000)).convert_to<std::uint64_t>()) / 1e9;  // not a figure
+double z_squared_of_difference(const Linear& left, const Linear& right) {
+  if (share_an_unknown(left, right)) return z_squared(difference(left, right));
+  if (!all_finite(left) || !all_finite(right)) return 0;
+  Spread spread;
+  spread.add(left, 1);
+  spread.add(right, -1);
+  return spread.z_squared();
 }
 
 // not a figure: grades plausibility, decides no value

@@ -31,6 +31,8 @@ void collect(Linear& form);
 
 /// The set of values of a collected form.
 [[nodiscard]] Interval range_of(const Linear& form);
+/// That of left − right. Cost: no copy of the terms where none is in both.
+[[nodiscard]] Interval range_of_difference(const Linear& left, const Linear& right);
 
 /// The set of values of numerator/denominator, both collected, for unknowns that may stand in both: exact where the denominator
 /// cannot be 0 (the quotient is monotone in each unknown), otherwise (−∞, ∞).
@@ -41,6 +43,9 @@ void collect(Linear& form);
 /// decides whether a value is possible.
 // not a figure: grades plausibility, decides no value
 [[nodiscard]] double z_squared(const Linear& form);
+/// The same of left − right, both collected.
+// not a figure: grades plausibility, decides no value
+[[nodiscard]] double z_squared_of_difference(const Linear& left, const Linear& right);
 /// The same from sums: `mean_doubled` = low + high of the form's range, `squares` = Σ (factor · width)².
 [[nodiscard]] double z_squared(double mean_doubled, double squares);
 /// Whether that is implausible for a rule of `instances` instances: normal approximation, two-sided tail p with p · instances < 1 %.

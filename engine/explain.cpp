@@ -188,7 +188,7 @@ void fill_sides(Explained& what, Finding& finding) {
   const bool compares = program[c.expr].op == dsl::ExprOp::compare || (c.left_expr.valid() && c.right_expr == c.left_expr);
   if (compares) finding.relation = spelling_of(c.relation);
   if (!c.left || !c.right) return;
-  what.difference = range_of(difference(c.left->form, c.right->form));
+  what.difference = range_of_difference(c.left->form, c.right->form);
   const Rational between = gap(range_of(c.left->form), range_of(c.right->form));
   finding.gap = exact_text(quotient(between, what.unit.factor));
 }

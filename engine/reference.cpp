@@ -67,7 +67,7 @@ Seek sought_for(Verdict verdict, dsl::Strength strength) {
 /// Whether what may hold within rounding is an `=` of linear expressions whose two sides lie implausibly far apart.
 bool is_implausible(const Comparison& sides, Relation relation, std::uint64_t instances) {
   if (relation != Relation::equal || !sides.left->linear || !sides.right->linear) return false;
-  return implausible(z_squared(difference(sides.left->form, sides.right->form)), instances);
+  return implausible(z_squared_of_difference(sides.left->form, sides.right->form), instances);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Truth on_texts(const TextValue& a, const TextValue& b, Condition condition) {
 }  // namespace
 
 Truth Evaluation::compare(const FigureValue& left, Relation relation, const FigureValue& right) {
-  const Possibility possible = kenzan::compare(range_of(difference(left.form, right.form)), relation, Interval::point(0));
+  const Possibility possible = kenzan::compare(range_of_difference(left.form, right.form), relation, Interval::point(0));
   if (possible.can_be_true != possible.can_be_false) return Truth::of(possible.can_be_true);
   Truth out{true, true, false, left.missing || right.missing, left.unknown || right.unknown || left.suppressed || right.suppressed};
   const bool written = left.has_written && right.has_written && !left.absent() && !right.absent();

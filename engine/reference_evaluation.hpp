@@ -68,7 +68,7 @@ class Reading {
 
  private:
   std::vector<CellRef> cells_;
-  std::set<CellRef> seen_;
+  std::set<CellRef> seen_;  ///< all of them; empty while they ascend
   std::vector<MissedCell> missed_;
 };
 

@@ -73,8 +73,8 @@ FigureValue Evaluation::cell(const dsl::Expr& expr, const Context& at) {
   out.suppressed = column.mark(ref.row) == Mark::suppressed && (column.state[ref.row] & FigureColumn::excluded) == 0;
   out.unknown = !known && !out.suppressed;
   out.written = column.written(ref.row);
-  const auto [id, added] = cell_ids_.try_emplace(ref, next_id_);
-  if (added) ++next_id_;
+  const auto id = cell_ids_.try_emplace(cell_ids_.end(), ref, next_id_);  // mostly behind all others
+  if (id->second == next_id_) ++next_id_;
   out.form.terms.push_back({id->second, 1, known && as_written_ ? Interval::point(out.written) : column.range(ref.row)});
   return out;
 }

@@ -25,6 +25,9 @@ bool is_below(std::string_view a, std::string_view b) {
 }  // namespace
 
 void Reading::add(const CellRef& cell) {
+  // Cells mostly come in order; from the first that does not, the others are looked for.
+  if (seen_.empty() && (cells_.empty() || cells_.back() < cell)) return cells_.push_back(cell);
+  if (seen_.empty()) seen_.insert(cells_.begin(), cells_.end());
   if (seen_.insert(cell).second) cells_.push_back(cell);
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <ranges>
 #include <utility>
@@ -71,7 +70,11 @@ class Run {
       const std::size_t failures = report_.failures.size();
       streamed_.push_back(stream_table(id));
       data_.watch.go_on();
-      if (!streamed_.back()) read_table(data_, id, options_.load, report_);
+      if (streamed_.back()) {
+        streamed_.back()->reduce();
+      } else {
+        read_table(data_, id, options_.load, report_);
+      }
       unread_.push_back(report_.failures.size() > failures);
       if (program_.tables[i].where.valid()) {
         for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
@@ -80,13 +83,6 @@ class Run {
         }
       }
     }
-    std::vector<StreamedTable*> streamed;
-    for (const auto& table : streamed_) {
-      if (table) streamed.push_back(table.get());
-    }
-    std::mutex shared;
-    share_out(thread_count(options_.stream.threads), streamed.size(),
-              [&](std::size_t, std::size_t i) { streamed[i]->reduce(shared); });
   }
 
   void check_tables() {
@@ -224,7 +220,7 @@ class Run {
       if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
         continue;
       data_.watch.go_on();
-      const Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
+      Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
       Rows own(program_.tables.size());
       const std::uint64_t more = rows_of(judgement, own);
       const bool alone = more > options_.stream.most_records;
@@ -281,17 +277,17 @@ class Run {
   }
 
   /// Explains the next listed instance. `whole`: how it was judged, where only the first of the records that it reads are held.
-  void explain_next(RowIndex& index, const Judgement* whole) {
+  void explain_next(RowIndex& index, Judgement* whole) {
     const Listed& each = listed_[explained_];
     tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
     Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
-    if (whole != nullptr) judgement = seen_in_part(*whole, std::move(judgement));
+    if (whole != nullptr) judgement = seen_in_part(std::move(*whole), std::move(judgement));
     explain_instance(*each.rule, each.instance, judgement);
     ++explained_;
   }
 
   /// A judgement with the cells of another, of fewer rows.
-  Judgement seen_in_part(const Judgement& whole, Judgement part) const {
+  Judgement seen_in_part(Judgement whole, Judgement part) const {
     const auto cells_of = [&](const std::vector<CellRef>& cells) {
       std::uint64_t count = 0;
       for (const CellRef& cell : cells) {
@@ -299,24 +295,23 @@ class Run {
       }
       return count;
     };
-    Judgement out = whole;
-    out.cells_beyond = cells_of(whole.cells) + cells_of(whole.when_cells) - part.cells.size() - part.when_cells.size();
-    out.cells = std::move(part.cells);
-    out.when_cells = std::move(part.when_cells);
-    out.choosing_cells = std::move(part.choosing_cells);
-    if (!out.comparison) return out;
+    whole.cells_beyond = cells_of(whole.cells) + cells_of(whole.when_cells) - part.cells.size() - part.when_cells.size();
+    whole.cells = std::move(part.cells);
+    whole.when_cells = std::move(part.when_cells);
+    whole.choosing_cells = std::move(part.choosing_cells);
+    if (!whole.comparison) return whole;
     // Fewer parts may make another comparison decide; its cells are not those of this one.
     const auto same = [&](const std::vector<CellRef>& a, const std::vector<CellRef>& b) {
       const auto held = [this](const CellRef& cell) { return !streamed_[cell.table.index()]; };
       return std::ranges::equal(a | std::views::filter(held), b | std::views::filter(held));
     };
-    out.seen = std::move(part.comparison);
-    const bool alike = out.seen && out.seen->expr == out.comparison->expr &&
-                       same(out.seen->left_cells, out.comparison->left_cells) &&
-                       same(out.seen->right_cells, out.comparison->right_cells);
-    if (!alike) out.seen.emplace();
-    out.seen->missed = out.comparison->missed;
-    return out;
+    whole.seen = std::move(part.comparison);
+    const bool alike = whole.seen && whole.seen->expr == whole.comparison->expr &&
+                       same(whole.seen->left_cells, whole.comparison->left_cells) &&
+                       same(whole.seen->right_cells, whole.comparison->right_cells);
+    if (!alike) whole.seen.emplace();
+    whole.seen->missed = whole.comparison->missed;
+    return whole;
   }
 
   void explain_instance(const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {

@@ -129,6 +129,7 @@ bool StreamedTable::scan() {
   blocks_ = std::make_unique<BlockReader>(*input_, begin_, stream_.block, layout_.delimiter);
   const std::uint64_t bytes = input_->size() - begin_;
   const std::size_t threads = std::clamp<std::size_t>(bytes / stream_.block, 1, thread_count(stream_.threads));
+  threads_ = threads;
   for (std::size_t i = 0; i < threads; ++i) scanners_.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
   std::atomic<std::uint64_t> read = begin_, rows = 0;
   in_threads(threads, [&](std::size_t i) {

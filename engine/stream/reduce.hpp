@@ -1,7 +1,6 @@
 // A table that is not held: in its place stands one with a row for each group, whose figures are sums.
 #pragma once
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "engine/data.hpp"
@@ -31,9 +30,8 @@ class StreamedTable {
   static std::unique_ptr<StreamedTable> read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
                                              const StreamOptions& stream);
 
-  /// Puts the reduced table into `data`. Several tables may be reduced at once; what they add to the texts and the sources of the
-  /// run they add while they hold `shared`.
-  void reduce(std::mutex& shared);
+  /// Puts the reduced table into `data`, and gives back what the scan has left.
+  void reduce();
 
   /// What `check_table` and the reading of rows report, of the records that need it; figures of duplicated keys become unknown.
   void check(LoadReport& report);
@@ -59,7 +57,10 @@ class StreamedTable {
   [[nodiscard]] bool repeats_a_row() const;
   void note_rows(const LoadReport& report);
   void report_change(LoadReport& report);
-  bool take_labels(std::mutex& shared);
+  [[nodiscard]] bool may_take_labels() const;
+  void begin_rows();
+  void take_labels(std::size_t group);
+  [[nodiscard]] std::string_view cell_of_key(GroupPlace at, std::size_t group, std::string& scratch) const;
   void read_labels();
   void add_sums(std::size_t figure);
   void add_sum(PhysicalColumn& to, std::size_t figure, GroupPlace group);
@@ -67,6 +68,7 @@ class StreamedTable {
   [[nodiscard]] const Group& group(GroupPlace at) const { return part(at.part).groups.group(at.group); }
   [[nodiscard]] const GroupStart& start(GroupPlace at) const { return part(at.part).groups.start(at.group); }
   [[nodiscard]] std::string_view key(GroupPlace at) const { return part(at.part).groups.key(at.group); }
+  [[nodiscard]] std::string key_of(std::uint32_t row) const;
   std::vector<RecordPlace> find_duplicates();
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
@@ -91,8 +93,15 @@ class StreamedTable {
   Layout layout_;
   std::unique_ptr<ScanState> state_;
   std::unique_ptr<BlockReader> blocks_;
-  std::vector<std::unique_ptr<Scanner>> scanners_;
-  std::vector<GroupPlace> order_;             ///< groups, by their first records: the rows of the reduced table
+  std::size_t threads_ = 1;
+  std::vector<std::unique_ptr<Scanner>> scanners_;  ///< until the table is reduced, if labels are taken from their texts
+  std::vector<GroupPlace> order_;                   ///< likewise: groups, by their first records: the rows of the reduced table
+  struct RowPlace {
+    std::uint32_t first_block = 0, last_block = 0;
+    std::uint64_t records = 0;
+  };
+  std::vector<RowPlace> rows_;                ///< of the reduced table
+  std::vector<RecordPlace> noted_;            ///< records that need a closer look
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;

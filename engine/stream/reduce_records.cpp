@@ -12,7 +12,7 @@
 namespace kenzan::engine {
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
-  const std::size_t threads = std::min(blocks.size(), scanners_.size());
+  const std::size_t threads = std::min(blocks.size(), threads_);
   std::vector<std::unique_ptr<Scanner>> pickers;
   for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
   std::vector<Block> room(threads);
@@ -96,10 +96,9 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
   std::vector<bool> in_block(blocks_->places().size());
   for (const std::uint32_t row : rows) {
     bool fresh = false;
-    (void)wanted.insert(key(order_[row]), part(order_[row].part).groups.hash_of(order_[row].group), fresh);
-    for (GroupPlace at = order_[row]; at.valid(); at = start(at).next) {
-      for (std::uint32_t b = start(at).first_block; b <= group(at).last_block; ++b) in_block[b] = true;
-    }
+    const std::string key = key_of(row);
+    (void)wanted.insert(key, wanted.hash(key), fresh);
+    for (std::uint32_t b = rows_[row].first_block; b <= rows_[row].last_block; ++b) in_block[b] = true;
   }
   std::vector<std::uint32_t> blocks;
   for (std::uint32_t b = 0; b < in_block.size(); ++b) {
@@ -109,7 +108,7 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
   for (const std::uint32_t row : rows) records += records_in(row);
   if (records <= most) return pick(blocks, {&wanted, nullptr});
   std::vector<RecordPlace> out;  // some blocks at a time, until there are enough
-  for (std::size_t begin = 0, many = scanners_.size(); begin < blocks.size() && out.size() < most; begin += many, many *= 2) {
+  for (std::size_t begin = 0, many = threads_; begin < blocks.size() && out.size() < most; begin += many, many *= 2) {
     const auto from = blocks.begin() + static_cast<std::ptrdiff_t>(begin);
     const std::vector<RecordPlace> more =
         pick({from, from + static_cast<std::ptrdiff_t>(std::min(many, blocks.size() - begin))}, {&wanted, nullptr});
@@ -120,9 +119,16 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
   return out;
 }
 
-std::uint64_t StreamedTable::records_in(std::uint32_t row) const {
-  std::uint64_t out = 0;
-  for (GroupPlace at = order_[row]; at.valid(); at = start(at).next) out += group(at).rows;
+std::uint64_t StreamedTable::records_in(std::uint32_t row) const { return rows_[row].records; }
+
+/// The cells of a group, as a line of CSV.
+std::string StreamedTable::key_of(std::uint32_t row) const {
+  if (!order_.empty()) return std::string(key(order_[row]));
+  std::string out;
+  for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+    if (g > 0) out.push_back(layout_.delimiter);
+    append_cell(out, data_.texts.text(data_.labels_of(id_).columns[plan_.groups[g]].parts[0].texts[row]), layout_.delimiter);
+  }
   return out;
 }
 
@@ -177,7 +183,7 @@ void StreamedTable::check(LoadReport& report) {
   note_rows(scratch);
   std::ranges::sort(told_);
   told_.erase(std::ranges::unique(told_).begin(), told_.end());
-  looked_at_ = records_of(scanners_);
+  looked_at_ = noted_;
   const std::vector<RecordPlace> of_groups = records_of(told_);
   looked_at_.insert(looked_at_.end(), duplicates_.begin(), duplicates_.end());
   looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
@@ -213,7 +219,7 @@ void StreamedTable::report_change(LoadReport& report) {
 void StreamedTable::report_noted(LoadReport& report) {
   constexpr std::size_t most = 1000;  // read in a moment
   if (told_of_records_) return;
-  std::vector<RecordPlace> records = records_of(scanners_);
+  std::vector<RecordPlace> records = scanners_.empty() ? noted_ : records_of(scanners_);
   std::ranges::sort(records, {}, &RecordPlace::offset);
   if (records.size() > most) records.resize(most);
   (void)load(std::move(records), report, true);

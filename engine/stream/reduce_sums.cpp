@@ -94,22 +94,37 @@ Mark mark_of(const Sum& sum, std::uint32_t rows) {
 
 }  // namespace
 
-void StreamedTable::reduce(std::mutex& shared) {
-  if (!take_labels(shared)) {
-    const std::lock_guard lock(shared);
+void StreamedTable::reduce() {
+  noted_ = records_of(scanners_);
+  rows_.reserve(order_.size());
+  for (const GroupPlace first : order_) {
+    RowPlace& row = rows_.emplace_back(start(first).first_block, group(first).last_block, 0U);
+    for (GroupPlace at = first; at.valid(); at = start(at).next) {
+      row.first_block = std::min(row.first_block, start(at).first_block);
+      row.last_block = std::max(row.last_block, group(at).last_block);
+      row.records += group(at).rows;
+    }
+  }
+  const bool from_texts = may_take_labels();
+  if (from_texts) {
+    begin_rows();
+  } else {
     read_labels();
   }
-  share_out(scanners_.size(), layout_.figures.size(), [this](std::size_t, std::size_t f) { add_sums(f); });
-  for (const auto& scanner : scanners_) {
-    ScanPart& part = scanner->part();
-    part.wide.clear();
-    part.labels.clear();
-  }
+  // The labels of all columns in one thread, while others add up figures: only one may add to the texts of the run.
+  constexpr std::size_t many = 4096;
+  share_out(order_.size() < many ? 1 : threads_, layout_.figures.size() + 1, [&](std::size_t, std::size_t i) {
+    if (i > 0) return add_sums(i - 1);
+    for (std::size_t g = 0; from_texts && g < plan_.groups.size(); ++g) take_labels(g);
+  });
+  for (const auto& scanner : scanners_) scanner->part().wide.clear();
+  if (!from_texts) return;
+  scanners_.clear();
+  std::vector<GroupPlace>().swap(order_);
 }
 
-/// Takes the labels of the groups as the scan has numbered them. False, and nothing done, unless all are texts as they stand, about
-/// which there is nothing to say: then rows need no places in a file.
-bool StreamedTable::take_labels(std::mutex& shared) {
+/// Whether the labels of the groups are texts as they stand, about which there is nothing to say: then rows need no places in a file.
+bool StreamedTable::may_take_labels() const {
   const dsl::Table& declared = (*data_.program)[id_];
   const auto plain = [&](std::uint32_t c) {
     const dsl::Column& column = declared.columns[c];
@@ -119,16 +134,20 @@ bool StreamedTable::take_labels(std::mutex& shared) {
   if (own || !std::ranges::all_of(plan_.groups, plain)) return false;
   for (std::size_t p = 0; p < scanners_.size(); ++p) {
     for (const ScanPart::Labels& labels : part(p).labels) {
+      if (labels.blank) return false;
       for (std::uint32_t i = 0; i < labels.cells.size(); ++i) {
         if (trim_view(labels.cells.key(i)).empty()) return false;
       }
     }
   }
+  return true;
+}
+
+/// Makes the rows of the reduced table, without labels and figures.
+void StreamedTable::begin_rows() {
+  const dsl::Table& declared = (*data_.program)[id_];
   Table& table = data_.tables[id_.index()];
-  {
-    const std::lock_guard lock(shared);
-    table.files.push_back(data_.sources->add(file_.path, ""));
-  }
+  table.files.push_back(data_.sources->add(file_.path, ""));
   table.rows = order_.size();
   table.kept.assign(table.rows, true);
   table.duplicate.assign(table.rows, false);
@@ -139,32 +158,53 @@ bool StreamedTable::take_labels(std::mutex& shared) {
     column.labels.assign(table.rows, Texts::empty);
     column.blank.assign(table.rows, true);
   }
-  const std::size_t groups = plan_.groups.size();
+}
+
+/// Takes the labels of a column as the scan has numbered them.
+void StreamedTable::take_labels(std::size_t g) {
   struct Codes {
     Code text = ~Code{0}, label = 0;
   };
-  for (std::size_t g = 0; g < groups; ++g) {
-    PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
-    column.texts.resize(table.rows);
-    column.labels.resize(table.rows);
-    column.blank.assign(table.rows, false);
-    std::vector<std::vector<Codes>> codes(scanners_.size());  // of the cells of each part
-    for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].resize(part(p).labels[g].cells.size());
-    // In the order of the rows, so that codes ascend as labels do in a file that is in order.
-    for (std::size_t row = 0; row < table.rows; ++row) {
-      const GroupPlace at = order_[row];
-      const std::uint32_t number = part(at.part).groups.labels(at.group)[g];
-      Codes& code = codes[at.part][number];
-      if (code.text == Codes{}.text) {
-        const std::lock_guard lock(shared);
-        code.text = data_.texts.intern(part(at.part).labels[g].cells.key(number));
-        code.label = data_.texts.label_of(code.text);
-      }
-      column.texts[row] = code.text;
-      column.labels[row] = code.label;
+  PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[g]].parts[0];
+  column.texts.resize(order_.size());
+  column.labels.resize(order_.size());
+  column.blank.assign(order_.size(), false);
+  std::vector<std::vector<Codes>> codes(scanners_.size());  // of the cells of each part
+  for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].resize(part(p).labels[g].cells.size());
+  std::string scratch;
+  const auto intern = [&](std::string_view text) {
+    const Code code = data_.texts.intern(text);
+    return Codes{code, data_.texts.label_of(code)};
+  };
+  // In the order of the rows, so that codes ascend as labels do in a file that is in order.
+  for (std::size_t row = 0; row < order_.size(); ++row) {
+    data_.watch.go_on(row);
+    const GroupPlace at = order_[row];
+    const std::uint32_t number = part(at.part).groups.labels(at.group)[g];
+    Codes code;
+    if (number == KeyTable::absent) {
+      code = intern(cell_of_key(at, g, scratch));
+    } else {
+      Codes& known = codes[at.part][number];
+      if (known.text == Codes{}.text) known = intern(part(at.part).labels[g].cells.key(number));
+      code = known;
     }
+    column.texts[row] = code.text;
+    column.labels[row] = code.label;
   }
-  return true;
+}
+
+/// A cell of a group.
+std::string_view StreamedTable::cell_of_key(GroupPlace at, std::size_t g, std::string& scratch) const {
+  std::string_view line = key(at);
+  if (line.find('"') == std::string_view::npos) {
+    for (; g > 0; --g) line.remove_prefix(line.find(layout_.delimiter) + 1);
+    return line.substr(0, line.find(layout_.delimiter));
+  }
+  CsvReader reader(line, layout_.delimiter);
+  CsvRecord record;
+  (void)reader.next(record);
+  return reader.text_of(record.cells[g], scratch);
 }
 
 /// Reads the labels of the groups from their cells, as rows of a file of their own.

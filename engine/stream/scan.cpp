@@ -7,9 +7,7 @@
 #include "base/utf8.hpp"
 
 namespace kenzan::engine {
-namespace {
 
-/// The cell as CSV writes it, in quotes only where they are needed.
 void append_cell(std::string& out, std::string_view cell, char delimiter) {
   const bool quotes = cell.find_first_of("\"\r\n") != std::string_view::npos || cell.find(delimiter) != std::string_view::npos;
   if (!quotes) {
@@ -23,8 +21,6 @@ void append_cell(std::string& out, std::string_view cell, char delimiter) {
   }
   out.push_back('"');
 }
-
-}  // namespace
 
 Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed)
     : data_(data),

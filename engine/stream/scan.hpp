@@ -41,6 +41,9 @@ struct ScannedKey {
   std::uint32_t field = 0;
 };
 
+/// Appends a cell as CSV writes it, in quotes only where they are needed.
+void append_cell(std::string& out, std::string_view cell, char delimiter);
+
 /// What the scan reads of a record, and how.
 struct Layout {
   dsl::TableId table;
@@ -76,13 +79,15 @@ struct ScanState {
 /// What one thread has found.
 struct ScanPart {
   ScanPart(std::uint64_t seed, std::size_t figures, std::size_t columns) : groups(seed, figures, columns) {}
-  /// The cells of one group column.
+  /// The cells of one group column, unless nearly every group has another.
   struct Labels {
     explicit Labels(std::uint64_t seed) : cells(seed) {}
     KeyTable cells;
     std::vector<std::uint64_t> hashes;  ///< of the labels that they say
     std::vector<bool> keyless;          ///< it says none, and stands in the key
     std::uint32_t last = KeyTable::absent;
+    bool many = false;   ///< no more are taken up: new ones are KeyTable::absent
+    bool blank = false;  ///< one that was not taken up is blank
   };
   GroupTable groups;  ///< keys: their cells, as a line of CSV; their first records ascend, as a thread reads blocks in order
   std::vector<Labels> labels;
@@ -169,7 +174,7 @@ class Scanner {
   std::uint64_t group_key_hash(std::size_t row, bool& keyless);
   /// The hash of the label that a cell of a group column says; `keyless` if it says none, and stands in the key.
   std::uint64_t label_hash(std::uint32_t group, std::string_view cell, bool& keyless);
-  std::uint32_t label_number(std::uint32_t group, std::string_view cell);
+  std::uint32_t label_number(std::uint32_t group, std::string_view cell, std::uint64_t& hash, bool& keyless);
   [[nodiscard]] RecordPlace place_of(const Row& row) const;
   void learn_place(std::size_t figure, int place);
 

@@ -89,25 +89,37 @@ void Scanner::new_group(std::size_t r) {
   std::uint32_t* const numbers = part_.groups.labels(last_group_);
   for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
     const bool lost = ragged(r) && is_lost(g);
-    numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r));
-  }
-  for (const std::uint32_t g : layout_.key_groups) {
-    group.keyless = group.keyless || part_.labels[g].keyless[numbers[g]];
-    group.key_hash = mixed_hash(group.key_hash, part_.labels[g].hashes[numbers[g]]);
+    std::uint64_t hash = 0;
+    bool keyless = false;
+    numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r), hash, keyless);
+    if (std::ranges::find(layout_.key_groups, g) == layout_.key_groups.end()) continue;
+    group.keyless = group.keyless || keyless;
+    group.key_hash = mixed_hash(group.key_hash, hash);
   }
 }
 
-/// The number of a cell of a group column. Mostly it is that of the group before.
-std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell) {
+/// The number of a cell of a group column, and what `label_hash` says of it. Mostly it is that of the group before.
+std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, std::uint64_t& hash, bool& keyless) {
   ScanPart::Labels& labels = part_.labels[g];
-  if (labels.last != KeyTable::absent && same_bytes(labels.cells.key(labels.last), cell)) return labels.last;
   bool fresh = false;
-  labels.last = labels.cells.insert(cell, labels.cells.hash(cell), fresh);
-  if (!fresh) return labels.last;
+  if (labels.last == KeyTable::absent || !same_bytes(labels.cells.key(labels.last), cell)) {
+    labels.last = labels.many ? KeyTable::absent : labels.cells.insert(cell, labels.cells.hash(cell), fresh);
+  }
+  if (labels.last != KeyTable::absent && !fresh) {
+    hash = labels.hashes[labels.last];
+    keyless = labels.keyless[labels.last];
+    return labels.last;
+  }
   if (!is_surely_folded(cell) && is_malformed(cell)) state_.give_up = true;
-  bool keyless = false;
-  labels.hashes.push_back(label_hash(g, cell, keyless));
-  labels.keyless.push_back(keyless);
+  hash = label_hash(g, cell, keyless);
+  if (fresh) {
+    labels.hashes.push_back(hash);
+    labels.keyless.push_back(keyless);
+    constexpr std::uint32_t few = 4096;
+    labels.many = labels.cells.size() > few && labels.cells.size() > part_.groups.size() / 2;
+  } else {
+    labels.blank = labels.blank || is_blank(cell);
+  }
   return labels.last;
 }
 
@@ -134,6 +146,8 @@ std::uint64_t Scanner::label_hash(std::uint32_t g, std::string_view cell, bool& 
   if (std::ranges::find(layout_.key_groups, g) == layout_.key_groups.end()) return 0;
   const std::uint32_t column = layout_.group_columns[g];
   const dsl::Column& key = (*data_.program)[layout_.table].columns[column];
+  if (key.type == dsl::ColumnType::text && texts_[column].plain() && !cell.empty() && is_surely_folded(cell))
+    return hash_bytes(cell.data(), cell.size(), seed_);
   const std::string label = key_label(column, cell);
   if (label.empty() && !(key.type == dsl::ColumnType::text && key.optional)) keyless = true;
   return hash_bytes(label.data(), label.size(), seed_);
