@@ -51,9 +51,10 @@ class PlainNumbers {
   /// Adds what is read to the sums, unless it does not fit.
   /// Cost: about 10 instructions for a cell with AVX2, 50 without.
   void add(const BatchCells& cells, BatchRest& rest) const;
+  /// The same on any processor.
+  void add_portable(const BatchCells& cells, BatchRest& rest) const;
 
  private:
-  void add_portable(const BatchCells& cells, BatchRest& rest) const;
 #if defined(__x86_64__)
   void add_avx2(const BatchCells& cells, BatchRest& rest) const;
 #endif

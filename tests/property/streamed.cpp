@@ -246,6 +246,30 @@ TEST(Streamed, SaysTheSameForEverySizeOfBlocks) {
   EXPECT_EQ(streamed, std::size(sizes) * std::size(thread_counts));
 }
 
+// So many labels that they are not numbered, some in quotes, some blank.
+TEST(Streamed, SaysTheSameOfManyLabels) {
+  const CompiledRules compiled = compile_rules(rules);
+  for (const bool blanks : {false, true}) {
+    Files files;
+    std::string &items = files["items.csv"], &programs = files["programs.csv"], &subtotals = files["subtotals.csv"];
+    items = "ministry,program,item,R5,R6,note\n";
+    programs = "name\n";
+    subtotals = "ministry,program,R5,R6\n";
+    for (int i = 0; i < 12'000; ++i) {
+      const std::string number = std::to_string(i * 7919 % 12'000);
+      const std::string program = i % 50 == 0 ? "\"事業,\"\"" + number + "\"\"\"" : "事業" + number;
+      programs += program + "\n";
+      subtotals += "省," + program + ",2.0,3." + (i % 3000 == 1 ? "5" : "0") + "\n";
+      for (int item = 0; item < 2; ++item)
+        items += "省," + (blanks && i == 11'000 ? "" : program) + "," + std::to_string(item) + ",1.0,1.5,\n";
+    }
+    files["totals.csv"] = "period,amount\nR5,240\nR6,360\n";
+    const Outcome held = outcome_of(compiled, files);
+    EXPECT_EQ(expect_same_for_all_threads(compiled, files, 5000, Show::failed, held, "items.csv", "many labels"), 3U);
+    EXPECT_GT(held.findings.size(), 4U);
+  }
+}
+
 // What a reader may take for the end of a record stands in quotes wherever a block can end.
 TEST(Streamed, CutsNoQuotedCell) {
   const CompiledRules compiled = compile_rules(rules);

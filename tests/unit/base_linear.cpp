@@ -53,6 +53,8 @@ TEST(Quotient, ZeroInTheDenominator) {
   EXPECT_EQ(show(range_of_quotient(top, Linear{{}, 0})), "(-oo, oo)");
   const Interval open{{number("1"), false, false}, {number("2"), true, false}};
   const Linear shared{{{1, 1, open}}, 0};
+  EXPECT_EQ(range_of_difference(shared, shared), Interval::point(0));
+  EXPECT_EQ(range_of_difference(shared, Linear{{{2, 1, open}}, 0}), range_of(difference(shared, Linear{{{2, 1, open}}, 0})));
   EXPECT_EQ(show(range_of_quotient(shared, Linear{{{1, 1, open}}, -1})), "[2, oo)");  // x / (x − 1)
   EXPECT_EQ(show(range_of_quotient(Linear{{{1, 2, open}}, -2}, Linear{{{1, 1, open}}, -1})), "[2, 2]");
 }

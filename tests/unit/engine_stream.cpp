@@ -1,14 +1,19 @@
 // Files in pieces: blocks of whole records, what separates cells, keys, and which tables need not be held.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
+#include "engine/stream/group_table.hpp"
 #include "engine/stream/plan.hpp"
 #include "engine/table/csv.hpp"
 #include "tests/support/outcome.hpp"
+#include "tests/support/random.hpp"
 #include "tests/support/text_input.hpp"
 
 namespace kenzan::engine {
@@ -123,6 +128,117 @@ TEST(KeyTable, NumbersKeysInOrderOfAppearance) {
   EXPECT_EQ(table.key(17), "key 17");
   EXPECT_EQ(table.find("key 17", table.hash_of(17)), 17U);
   EXPECT_EQ(table.find("key x", table.hash_of(17)), KeyTable::absent);
+}
+
+TEST(GroupTable, KeepsGroupsWhereTheyAre) {
+  const std::size_t figures[] = {0, 3, 4, 61};
+  for (const std::size_t count : figures) {
+    GroupTable table(7, count, 2);
+    const auto key = [](std::uint32_t i) { return std::string(i % 70, 'k') + std::to_string(i); };
+    const auto insert = [&](std::uint32_t i, bool& fresh) { return table.insert(key(i), table.hash(key(i)), fresh); };
+    bool fresh = false;
+    ASSERT_EQ(insert(0, fresh), 0U);
+    const Group* const first = &table.group(0);
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+      ASSERT_EQ(insert(i, fresh), i);
+      ASSERT_EQ(fresh, i > 0);
+      table.group(i).rows = i;
+      table.start(i).first = i;
+      table.labels(i)[1] = i;
+      if (count > 0) table.marks(i, count - 1) = mark_bit::nil;
+      if (count > 0) table.sums(i, (count - 1) / 4).totals[(count - 1) % 4] = i;
+      if (count > 0) table.seldom(i, count - 1).blank = i % 3;
+    }
+    EXPECT_EQ(first, &table.group(0));
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+      ASSERT_EQ(insert(i, fresh), i);
+      ASSERT_FALSE(fresh);
+      ASSERT_EQ(table.key(i), key(i));
+      ASSERT_EQ(table.likely(table.hash_of(i)), i);
+      ASSERT_EQ(table.start(i).first, i);
+      ASSERT_EQ(table.labels(i)[1], i);
+      if (count == 0) continue;
+      const Sum sum = table.sum(i, count - 1);
+      ASSERT_EQ(sum.total, i);
+      ASSERT_EQ(sum.others, i - i % 3);
+      ASSERT_EQ(sum.marks, mark_bit::nil);
+    }
+    EXPECT_EQ(table.likely(1), GroupTable::absent);
+  }
+}
+
+// With the processor's own instructions and without: the same sums, and the same cells left.
+TEST(PlainNumbers, AreReadTheSameOnEveryProcessor) {
+  test::Random random(11);
+  const std::vector<std::string> odd = {"—",         "",        "0.0", "12", "1.25", "-3.5", "123456.7",
+                                        "1234567.8", "\"1.0\"", ".5",  "1.", "1,5",  "a.5",  "x"};
+  std::size_t read = 0, left = 0, marked = 0;
+  for (int round = 0; round < 2000; ++round) {
+    const std::size_t figures = 1 + random.below(4), fields = figures + random.below(3), count = 1 + random.below(batch);
+    PlainNumbers plain;
+    std::array<std::uint32_t, 4> places{};
+    for (std::uint32_t f = 0; f < 4; ++f)
+      places[f] = static_cast<std::uint32_t>(std::min<std::size_t>(f, figures - 1) + fields - figures);
+    plain.set_fields(places, figures);
+    for (std::size_t f = 0; f < figures; ++f) {
+      if (random.below(8) != 0) plain.expect(f, -static_cast<int>(random.below(3)), random.below(3) == 0 ? 5 : -9, 99'999'999);
+      std::uint64_t bytes = 0;
+      std::memcpy(&bytes, "—", 3);
+      if (random.below(2) == 0) plain.look_for_mark(f, bytes, 3);
+    }
+    std::vector<std::string> lines(count);
+    std::vector<const char*> texts;
+    std::vector<std::uint32_t> begins, sizes;
+    for (std::string& line : lines) {
+      for (std::size_t f = 0; f < fields; ++f) {
+        const std::string cell = random.below(4) == 0
+                                     ? odd[random.below(odd.size())]
+                                     : std::to_string(random.below(100'000)) + "." + std::to_string(random.below(10));
+        begins.push_back(static_cast<std::uint32_t>(line.size()));
+        sizes.push_back(static_cast<std::uint32_t>(cell.size()));
+        line += cell + ",";
+      }
+      line.append(8, '\0');
+    }
+    for (const std::string& line : lines) texts.push_back(line.data());
+    BatchCells cells{texts.data(), begins.data(), sizes.data(), fields, count};
+    cells.ragged = random.below(4) == 0 ? 1U << random.below(count) : 0;
+    std::vector<std::size_t> group_of(count);
+    for (std::size_t r = 1; r < count; ++r) {
+      const bool known = random.below(2) == 0;
+      cells.known |= std::uint32_t{known} << r;
+      group_of[r] = known ? group_of[r - 1] : r;
+    }
+    std::array<std::vector<FourSums>, 2> sums;
+    std::array<BatchRest, 2> rest;
+    for (std::size_t way = 0; way < 2; ++way) {
+      sums[way].resize(count);
+      for (std::size_t r = 0; r < count; r += 3)
+        sums[way][r].totals.fill(std::numeric_limits<std::int64_t>::max() - 1000 * (round % 2));
+      std::vector<FourSums*> of_rows;
+      for (const std::size_t group : group_of) of_rows.push_back(&sums[way][group]);
+      cells.sums = of_rows.data();
+      way == 0 ? plain.add(cells, rest[way]) : plain.add_portable(cells, rest[way]);
+    }
+    for (std::size_t r = 0; r < count; ++r) {
+      const bool starts = group_of[r] == r;
+      ASSERT_TRUE(!starts || rest[0].marked[r] == rest[1].marked[r]);
+      // Where a sum would overflow, one way leaves the run, the other the numbers that do not fit.
+      const bool full = group_of[r] % 3 == 0;
+      ASSERT_EQ(full ? rest[0].others[r] & rest[1].others[r] : rest[0].others[r], rest[1].others[r]) << lines[r];
+      for (std::size_t f = 0; f < figures && starts && !full; ++f) {
+        ASSERT_EQ(sums[0][r].totals[f], sums[1][r].totals[f]);
+        ASSERT_EQ(sums[0][r].counts[f], sums[1][r].counts[f]);
+        ASSERT_EQ(rest[0].odd[r] >> f & 1, rest[1].odd[r] >> f & 1);
+      }
+      read += starts && !full && sums[0][r].counts[0] > 0;
+      left += rest[0].others[r] != 0;
+      marked += starts && rest[0].marked[r] != 0;
+    }
+  }
+  EXPECT_GT(read, 1000U);
+  EXPECT_GT(left, 1000U);
+  EXPECT_GT(marked, 100U);
 }
 
 /// The names of the groups that are kept of table t under these rules; "held" if the table has to be held.
