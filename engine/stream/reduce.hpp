@@ -36,7 +36,8 @@ class StreamedTable {
   /// What `check_table` and the reading of rows report, of the records that need it; figures of duplicated keys become unknown.
   void check(LoadReport& report);
 
-  /// Puts the first `most` records of these rows of the reduced table in its place, whole, with all that was reported about them.
+  /// Puts the records of these rows of the reduced table in its place, whole; if there are more than `most`, the first of them and
+  /// those about which something was reported.
   /// The reduced table stays in `data.reduced`. Errors: a failure in `report` where the file cannot be read again.
   void hold(std::vector<std::uint32_t> rows, std::size_t most, LoadReport& report);
   /// Puts the reduced table back in its place.

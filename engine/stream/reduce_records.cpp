@@ -1,6 +1,7 @@
 // Tables that are not held: looking at some of their records again.
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 
 #include "engine/indexes.hpp"
@@ -227,7 +228,15 @@ void StreamedTable::report_noted(LoadReport& report) {
 
 void StreamedTable::hold(std::vector<std::uint32_t> rows, std::size_t most, LoadReport& report) {
   std::vector<RecordPlace> records = records_of(rows, most);
-  records.insert(records.end(), looked_at_.begin(), looked_at_.end());
+  if (records.size() == most) {  // those that something was reported about may not be among the first
+    std::uint32_t first = ~0U, last = 0;
+    for (const std::uint32_t row : rows) {
+      first = std::min(first, rows_[row].first_block);
+      last = std::max(last, rows_[row].last_block);
+    }
+    std::ranges::copy_if(looked_at_, std::back_inserter(records),
+                         [&](const RecordPlace& record) { return record.block >= first && record.block <= last; });
+  }
   LoadReport scratch;
   Table held = load(std::move(records), scratch);
   report_change(report);
