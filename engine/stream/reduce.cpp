@@ -22,8 +22,6 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
   std::unique_ptr<StreamedTable> out(new StreamedTable(data, table, std::move(plan), stream));
   const bool scanned = out->open(options) && out->scan();
   if (scanned && !data.watch.stopped()) {
-    out->duplicates_ = out->find_duplicates();  // before more is read: fingerprints are most of what a scan leaves
-    for (const auto& scanner : out->scanners_) scanner->part().fingerprints.reset();
     std::vector<ScanPart*> parts;
     for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
     out->order_ = join_groups(std::move(parts));

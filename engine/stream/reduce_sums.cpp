@@ -95,6 +95,8 @@ Mark mark_of(const Sum& sum, std::uint32_t rows) {
 }  // namespace
 
 void StreamedTable::reduce() {
+  duplicates_ = find_duplicates();  // first: their fingerprints are most of what a scan leaves
+  for (const auto& scanner : scanners_) scanner->part().fingerprints.reset();
   noted_ = records_of(scanners_);
   rows_.reserve(order_.size());
   for (const GroupPlace first : order_) {
