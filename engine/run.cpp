@@ -11,6 +11,7 @@
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/reference.hpp"
+#include "engine/stream/held_records.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/threads.hpp"
 #include "engine/vector.hpp"
@@ -205,113 +206,56 @@ class Run {
     return true;
   }
 
-  /// Explains the listed instances, with the records of the files that they read.
+  /// Explains the listed instances, with the records of the files that they read: some instances at a time.
   void explain_all(RowIndex& index) {
-    Rows rows(program_.tables.size());
-    std::uint64_t records = 0;
+    constexpr std::size_t all = ~std::size_t{0};
+    HeldRecords records(streamed_, index);
+    HeldRecords::Rows rows(streamed_.size());
+    std::uint64_t count = 0;
     const auto explain_until = [&](std::size_t end) {
-      hold(rows, ~std::size_t{0}, index);
-      while (explained_ < end) explain_next(index, nullptr);
-      release(index);
-      records = 0;
+      hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all);
+      while (explained_ < end) explain_next(judge_next(index));
+      records.release();
+      count = 0;
     };
     for (std::size_t i = 0; i < listed_.size(); ++i) {
       const Listed& each = listed_[i];
-      if (std::ranges::none_of(each.rule->tables, [&](dsl::TableId table) { return streamed_[table.index()] != nullptr; }))
-        continue;
+      if (!records.reads(*each.rule)) continue;
       data_.watch.go_on();
       Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
-      Rows own(program_.tables.size());
-      const std::uint64_t more = rows_of(judgement, own);
+      HeldRecords::Rows own = records.rows_of(judgement);
+      const std::uint64_t more = records.records_in(own);
       const bool alone = more > options_.stream.most_records;
-      if (alone || records + more > options_.stream.most_records) explain_until(i);
-      if (alone) {  // what it reads is not held: its first records are shown
-        hold(own, most_cells, index);
-        explain_next(index, &judgement);
-        release(index);
+      if (alone || count + more > options_.stream.most_records) explain_until(i);
+      if (alone) {  // too many to be held: its first records are shown
+        hold(records, std::move(own), most_cells);
+        explain_next(records.seen_in_part(std::move(judgement), judge_next(index)));
+        records.release();
         continue;
       }
-      records += more;
+      count += more;
       for (std::size_t t = 0; t < rows.size(); ++t) rows[t].insert(rows[t].end(), own[t].begin(), own[t].end());
     }
     explain_until(listed_.size());
   }
 
-  using Rows = std::vector<std::vector<std::uint32_t>>;  ///< of the reduced tables
-
-  /// Adds the rows of reduced tables that an instance has read. Returns how many records they are.
-  std::uint64_t rows_of(const Judgement& judgement, Rows& rows) const {
-    for (const auto* cells : {&judgement.cells, &judgement.when_cells, &judgement.choosing_cells}) {
-      for (const CellRef& cell : *cells) {
-        if (streamed_[cell.table.index()] && cell.row != Child::none) rows[cell.table.index()].push_back(cell.row);
-      }
-    }
-    std::uint64_t records = 0;
-    for (std::size_t t = 0; t < rows.size(); ++t) {
-      std::ranges::sort(rows[t]);
-      rows[t].erase(std::ranges::unique(rows[t]).begin(), rows[t].end());
-      for (const std::uint32_t row : rows[t]) records += streamed_[t]->records_in(row);
-    }
-    return records;
-  }
-
-  /// Puts the first `most` records of some rows of the reduced tables in their places.
-  void hold(Rows& rows, std::size_t most, RowIndex& index) {
+  void hold(HeldRecords& records, HeldRecords::Rows rows, std::size_t most) {
     LoadReport report;
-    for (std::size_t t = 0; t < streamed_.size(); ++t) {
-      if (!streamed_[t]) continue;
-      std::ranges::sort(rows[t]);
-      rows[t].erase(std::ranges::unique(rows[t]).begin(), rows[t].end());
-      streamed_[t]->hold(std::exchange(rows[t], {}), most, report);
-      index.forget(dsl::TableId(static_cast<std::uint32_t>(t)));
-    }
+    records.hold(std::move(rows), most, report);
     report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
   }
 
-  void release(RowIndex& index) {
-    for (std::size_t t = 0; t < streamed_.size(); ++t) {
-      if (!streamed_[t]) continue;
-      streamed_[t]->release();
-      index.forget(dsl::TableId(static_cast<std::uint32_t>(t)));
-    }
-  }
-
-  /// Explains the next listed instance. `whole`: how it was judged, where only the first of the records that it reads are held.
-  void explain_next(RowIndex& index, Judgement* whole) {
+  /// Judges the next listed instance to be explained.
+  [[nodiscard]] Judgement judge_next(RowIndex& index) const {
     const Listed& each = listed_[explained_];
     tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
-    Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
-    if (whole != nullptr) judgement = seen_in_part(std::move(*whole), std::move(judgement));
-    explain_instance(*each.rule, each.instance, judgement);
-    ++explained_;
+    return judge(data_, *each.rule, each.instance, each.instances, &index);
   }
 
-  /// A judgement with the cells of another, of fewer rows.
-  Judgement seen_in_part(Judgement whole, Judgement part) const {
-    const auto cells_of = [&](const std::vector<CellRef>& cells) {
-      std::uint64_t count = 0;
-      for (const CellRef& cell : cells) {
-        count += streamed_[cell.table.index()] && cell.row != Child::none ? streamed_[cell.table.index()]->records_in(cell.row) : 1;
-      }
-      return count;
-    };
-    whole.cells_beyond = cells_of(whole.cells) + cells_of(whole.when_cells) - part.cells.size() - part.when_cells.size();
-    whole.cells = std::move(part.cells);
-    whole.when_cells = std::move(part.when_cells);
-    whole.choosing_cells = std::move(part.choosing_cells);
-    if (!whole.comparison) return whole;
-    // Fewer parts may make another comparison decide; its cells are not those of this one.
-    const auto same = [&](const std::vector<CellRef>& a, const std::vector<CellRef>& b) {
-      const auto held = [this](const CellRef& cell) { return !streamed_[cell.table.index()]; };
-      return std::ranges::equal(a | std::views::filter(held), b | std::views::filter(held));
-    };
-    whole.seen = std::move(part.comparison);
-    const bool alike = whole.seen && whole.seen->expr == whole.comparison->expr &&
-                       same(whole.seen->left_cells, whole.comparison->left_cells) &&
-                       same(whole.seen->right_cells, whole.comparison->right_cells);
-    if (!alike) whole.seen.emplace();
-    whole.seen->missed = whole.comparison->missed;
-    return whole;
+  void explain_next(const Judgement& judgement) {
+    const Listed& each = listed_[explained_];
+    explain_instance(*each.rule, each.instance, judgement);
+    ++explained_;
   }
 
   void explain_instance(const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
