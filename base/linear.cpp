@@ -120,7 +120,7 @@ void collect(Linear& form) {
 
 Interval range_of(const Linear& form) {
   Interval range = Interval::point(form.constant);
-  for (const Term& term : form.terms) range = range + (term.factor == 1 ? term.range : term.factor * term.range);
+  for (const Term& term : form.terms) range = range + term.factor * term.range;
   return range;
 }
 

@@ -31,9 +31,8 @@ std::size_t count_digits(std::string_view text) {
   return static_cast<std::size_t>(end - text.begin());
 }
 
-/// Writes |scaled| / 10^places with exactly `places` digits behind the point.
-std::string place_point(const Integer& scaled, unsigned places) {
-  std::string digits = Integer(abs(scaled)).str();
+/// Writes a whole number without sign / 10^places with exactly `places` digits behind the point.
+std::string place_point(std::string digits, std::size_t places) {
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
   if (places > 0) digits.insert(digits.size() - places, 1, '.');
   return digits;
@@ -61,6 +60,26 @@ std::optional<unsigned> digits_needed(Integer denominator) {
   }
   if (denominator != 1) return std::nullopt;
   return std::max(twos, fives);
+}
+
+/// exact_decimal of what is small.
+std::optional<std::string> small_decimal(const Rational& value) {
+  const auto top = small(value.backend().num()), bottom = small(value.backend().denom());
+  if (!top || !bottom) return std::nullopt;
+  std::int64_t scaled = *top, left = *bottom;
+  std::size_t places = 0;
+  while (left != 1) {  // multiplied by ten, and what is common taken out
+    std::int64_t more = 10;
+    for (const std::int64_t prime : {2, 5}) {
+      if (left % prime != 0) continue;
+      left /= prime;
+      more /= prime;
+    }
+    if (more == 10 || __builtin_mul_overflow(scaled, more, &scaled)) return std::nullopt;
+    ++places;
+  }
+  const std::string digits = std::to_string(scaled);
+  return scaled < 0 ? "-" + place_point(digits.substr(1), places) : place_point(digits, places);
 }
 
 }  // namespace
@@ -173,34 +192,6 @@ std::optional<Rational> parse_rational(std::string_view text) {
   return value;
 }
 
-namespace {
-
-/// exact_decimal of what is small.
-std::optional<std::string> small_decimal(const Rational& value) {
-  const auto top = small(value.backend().num()), bottom = small(value.backend().denom());
-  if (!top || !bottom) return std::nullopt;
-  std::int64_t scaled = *top, left = *bottom;
-  std::size_t places = 0;
-  while (left != 1) {  // multiplied by ten, and what is common taken out
-    std::int64_t more = 10;
-    for (const std::int64_t prime : {2, 5}) {
-      if (left % prime != 0) continue;
-      left /= prime;
-      more /= prime;
-    }
-    if (more == 10 || __builtin_mul_overflow(scaled, more, &scaled)) return std::nullopt;
-    ++places;
-  }
-  std::string text = std::to_string(scaled);
-  if (places == 0) return text;
-  const std::size_t sign = scaled < 0 ? 1 : 0;
-  if (text.size() - sign <= places) text.insert(sign, places + 1 - (text.size() - sign), '0');
-  text.insert(text.size() - places, 1, '.');
-  return text;
-}
-
-}  // namespace
-
 std::optional<std::string> exact_decimal(const Rational& value) {
   if (auto text = small_decimal(value)) return text;
   const Integer top = numerator(value);
@@ -208,7 +199,7 @@ std::optional<std::string> exact_decimal(const Rational& value) {
   const auto places = digits_needed(bottom);
   if (!places) return std::nullopt;
   const Integer scaled = top * integer_power_of_ten(*places) / bottom;
-  std::string text = place_point(scaled, *places);
+  std::string text = place_point(Integer(abs(scaled)).str(), *places);
   strip_zeros(text);
   if (top < 0) text.insert(0, 1, '-');
   return text;
@@ -225,7 +216,7 @@ std::string readable(const Rational& value, int places, bool grouped) {
   const Integer bottom = denominator(value);
   const Integer scaled = (2 * top + bottom) / (2 * bottom);  // a tie goes away from zero
   const bool exact = scaled * bottom == top;
-  std::string text = place_point(scaled, shown);
+  std::string text = place_point(scaled.str(), shown);
   if (exact) strip_zeros(text);
   if (grouped) group_thousands(text);
   if (value < 0) text.insert(0, 1, '-');

@@ -10,17 +10,16 @@
 
 namespace kenzan::engine {
 
-/// Hands out pieces of memory that stay where they are. They are taken from larger and larger
-/// ones.
+/// Hands out pieces of memory that stay where they are. They are taken from larger and larger ones.
 class Arena {
  public:
-  static constexpr std::size_t line = 64;  ///< every piece begins on a line of the cache
+  static constexpr std::size_t line = 64;  ///< bytes of a line of the cache
 
-  /// Memory as it comes, for `count` of T.
+  /// Memory as it comes, for `count` of T, at a multiple of `alignment` bytes, a power of two up to `line`.
   template <class T>
-  [[nodiscard]] T* take(std::size_t count) {
+  [[nodiscard]] T* take(std::size_t count, std::size_t alignment = alignof(T)) {
     static_assert(std::is_trivially_destructible_v<T>);
-    return reinterpret_cast<T*>(bytes(count * sizeof(T)));
+    return reinterpret_cast<T*>(bytes(count * sizeof(T), alignment));
   }
 
  private:
@@ -29,20 +28,19 @@ class Arena {
     void operator()(char* memory) const { ::operator delete(memory); }
   };
 
-  char* bytes(std::size_t size) {
-    size = (size + line - 1) / line * line;
-    if (size > room_) {
-      const std::size_t more = std::max(next_, size + line);
+  char* bytes(std::size_t size, std::size_t alignment) {
+    std::size_t skipped = -reinterpret_cast<std::uintptr_t>(end_) & (alignment - 1);
+    if (size + skipped > room_) {
+      room_ = std::max(next_, size + line);
       next_ = std::min(2 * next_, largest);
-      pieces_.emplace_back(static_cast<char*>(::operator new(more)));
-      char* const begin = pieces_.back().get();
-      const std::size_t skipped = (line - reinterpret_cast<std::uintptr_t>(begin) % line) % line;
-      end_ = begin + skipped;
-      room_ = more - skipped;
+      pieces_.emplace_back(static_cast<char*>(::operator new(room_)));
+      end_ = pieces_.back().get();
+      skipped = -reinterpret_cast<std::uintptr_t>(end_) & (alignment - 1);
     }
-    room_ -= size;
-    end_ += size;
-    return end_ - size;
+    char* const begin = end_ + skipped;
+    room_ -= skipped + size;
+    end_ = begin + size;
+    return begin;
   }
 
   std::size_t next_ = smallest, room_ = 0;

@@ -56,50 +56,23 @@ std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed)
   return folded_product(folded_product(a ^ odd[1], b ^ h), odd[2] ^ h);
 }
 
-KeyTable::KeyTable(std::uint64_t seed) : seed_(seed), mask_(1023), slots_(1024) {}
+KeyTable::KeyTable(std::uint64_t seed) : seed_(seed) {}
 
 std::uint32_t KeyTable::find(std::string_view wanted, std::uint64_t hash) const {
-  for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
-    if (holds(slots_[at], wanted, hash)) return slots_[at].number;
-  }
-  return absent;
+  return slots_.find(hash, [&](std::uint32_t number) { return same_bytes(keys_[number], wanted); });
 }
 
 std::uint32_t KeyTable::insert(std::string_view wanted, std::uint64_t hash, bool& fresh) {
-  std::uint64_t at = hash & mask_;
-  for (; slots_[at].number != absent; at = (at + 1) & mask_) {
-    if (!holds(slots_[at], wanted, hash)) continue;
-    fresh = false;
-    return slots_[at].number;
-  }
-  fresh = true;
-  const std::uint32_t number = size();
-  slots_[at] = {static_cast<std::uint32_t>(hash >> 32), number};
-  if (wanted.size() > room_) {
-    constexpr std::size_t chunk = std::size_t{1} << 16;
-    room_ = std::max(chunk, wanted.size());
-    chunks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
-    end_ = chunks_.back().get();
-  }
-  std::ranges::copy(wanted, end_);
-  keys_.emplace_back(end_, wanted.size());
-  end_ += wanted.size();
-  room_ -= wanted.size();
+  const std::uint32_t next = size();
+  const std::uint32_t number = slots_.put(hash, next, [&](std::uint32_t known) { return same_bytes(keys_[known], wanted); });
+  fresh = number == next;
+  if (!fresh) return number;
+  char* const bytes = bytes_.take<char>(wanted.size(), 1);
+  std::ranges::copy(wanted, bytes);
+  keys_.emplace_back(bytes, wanted.size());
   hashes_.push_back(hash);
-  if (2 * std::uint64_t{size()} > slots_.size()) grow();
+  slots_.make_room(size(), [this](std::uint32_t known) { return hashes_[known]; });
   return number;
-}
-
-void KeyTable::grow() {
-  std::vector<Slot> larger(slots_.size() * 2);
-  mask_ = larger.size() - 1;
-  for (const Slot& slot : slots_) {
-    if (slot.number == absent) continue;
-    std::uint64_t at = hashes_[slot.number] & mask_;
-    while (larger[at].number != absent) at = (at + 1) & mask_;
-    larger[at] = slot;
-  }
-  slots_ = std::move(larger);
 }
 
 }  // namespace kenzan::engine

@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <vector>
+
+#include "engine/arena.hpp"
+#include "engine/slots.hpp"
 
 namespace kenzan::engine {
 
@@ -35,16 +37,6 @@ class KeyTable {
  public:
   explicit KeyTable(std::uint64_t seed);
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
-  /// Brings the place of a key near, for who asks for it soon.
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
-  void prefetch_key(std::uint32_t number) const { __builtin_prefetch(&keys_[number]); }
-  /// The number of the key that probably has this hash, or `absent`.
-  [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
-    for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
-      if (slots_[at].tag == static_cast<std::uint32_t>(hash >> 32)) return slots_[at].number;
-    }
-    return absent;
-  }
   /// The number of a key; `fresh` says whether it is new. `hash` is its hash.
   std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
   /// The number of a key, or `absent`.
@@ -52,22 +44,12 @@ class KeyTable {
   [[nodiscard]] std::string_view key(std::uint32_t number) const { return keys_[number]; }
   [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(keys_.size()); }
-  static constexpr std::uint32_t absent = ~std::uint32_t{0};
+  static constexpr std::uint32_t absent = Slots::absent;
 
  private:
-  struct Slot {
-    std::uint32_t tag = 0;  ///< the upper half of the hash
-    std::uint32_t number = absent;
-  };
-  [[nodiscard]] bool holds(const Slot& slot, std::string_view wanted, std::uint64_t hash) const {
-    return slot.tag == static_cast<std::uint32_t>(hash >> 32) && same_bytes(keys_[slot.number], wanted);
-  }
-  void grow();
-  std::uint64_t seed_, mask_;
-  std::vector<Slot> slots_;                      ///< a power of two, at most half full
-  std::vector<std::unique_ptr<char[]>> chunks_;  ///< the bytes of the keys
-  char* end_ = nullptr;                          ///< behind the last key
-  std::size_t room_ = 0;                         ///< from there to the end of its chunk
+  std::uint64_t seed_;
+  Slots slots_;
+  Arena bytes_;  ///< of the keys
   std::vector<std::string_view> keys_;
   std::vector<std::uint64_t> hashes_;
 };

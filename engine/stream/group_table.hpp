@@ -8,6 +8,7 @@
 
 #include "engine/arena.hpp"
 #include "engine/keys.hpp"
+#include "engine/slots.hpp"
 #include "engine/stream/numbers.hpp"
 
 namespace kenzan::engine {
@@ -52,13 +53,13 @@ struct GroupStart {
 /// Groups, numbered in the order in which they come. What is known of a group stands together, and stays where it is.
 class GroupTable {
  public:
-  static constexpr std::uint32_t absent = KeyTable::absent;
+  static constexpr std::uint32_t absent = Slots::absent;
 
   GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labels);
 
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
   /// Brings the place of a key near, for who asks for it soon.
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
+  void prefetch(std::uint64_t hash) const { slots_.prefetch(hash); }
   /// The same for a group.
   void prefetch_group(std::uint32_t number) const {
     const char* const at = record(number);
@@ -67,10 +68,7 @@ class GroupTable {
   }
   /// The number of the group whose key probably has this hash, or `absent`.
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
-    for (std::uint64_t at = hash & mask_; slots_[at].number != absent; at = (at + 1) & mask_) {
-      if (slots_[at].tag == tag_of(hash)) return slots_[at].number;
-    }
-    return absent;
+    return slots_.find(hash, [](std::uint32_t) { return true; });
   }
   /// The number of the group with a key; `fresh` says whether it is new. `hash` is the key's.
   std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
@@ -78,40 +76,25 @@ class GroupTable {
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(hashes_.size()); }
   [[nodiscard]] std::string_view key(std::uint32_t number) const { return key_of(group(number)); }
   [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
-  [[nodiscard]] Group& group(std::uint32_t number) { return *reinterpret_cast<Group*>(record(number)); }
-  [[nodiscard]] const Group& group(std::uint32_t number) const { return *reinterpret_cast<const Group*>(record(number)); }
-  [[nodiscard]] GroupStart& start(std::uint32_t number) { return *reinterpret_cast<GroupStart*>(record(number) + start_at_); }
-  [[nodiscard]] const GroupStart& start(std::uint32_t number) const {
-    return *reinterpret_cast<const GroupStart*>(record(number) + start_at_);
-  }
+  [[nodiscard]] Group& group(std::uint32_t number) { return *at<Group>(number, 0); }
+  [[nodiscard]] const Group& group(std::uint32_t number) const { return *at<Group>(number, 0); }
+  [[nodiscard]] GroupStart& start(std::uint32_t number) { return *at<GroupStart>(number, start_at_); }
+  [[nodiscard]] const GroupStart& start(std::uint32_t number) const { return *at<GroupStart>(number, start_at_); }
   /// As many as group columns: numbers in ScanPart::labels.
-  [[nodiscard]] std::uint32_t* labels(std::uint32_t number) {
-    return reinterpret_cast<std::uint32_t*>(record(number) + labels_at_);
-  }
-  [[nodiscard]] const std::uint32_t* labels(std::uint32_t number) const {
-    return reinterpret_cast<const std::uint32_t*>(record(number) + labels_at_);
-  }
+  [[nodiscard]] std::uint32_t* labels(std::uint32_t number) { return at<std::uint32_t>(number, labels_at_); }
+  [[nodiscard]] const std::uint32_t* labels(std::uint32_t number) const { return at<std::uint32_t>(number, labels_at_); }
   /// The sums of figures [4·quad, 4·quad + 4).
-  [[nodiscard]] FourSums& sums(std::uint32_t number, std::size_t quad) {
-    return reinterpret_cast<FourSums*>(record(number) + sizeof(Group))[quad];
-  }
+  [[nodiscard]] FourSums& sums(std::uint32_t number, std::size_t quad) { return at<FourSums>(number, sizeof(Group))[quad]; }
   [[nodiscard]] std::uint8_t& marks(std::uint32_t number, std::size_t figure) {
-    return reinterpret_cast<std::uint8_t*>(record(number) + marks_at_)[figure];
+    return at<std::uint8_t>(number, marks_at_)[figure];
   }
   struct Seldom {
     std::uint32_t negative = 0, blank = 0;  ///< cells
   };
-  [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) {
-    return reinterpret_cast<Seldom*>(record(number) + seldom_at_)[figure];
-  }
+  [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) { return at<Seldom>(number, seldom_at_)[figure]; }
   [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const;
 
  private:
-  struct Slot {
-    std::uint32_t tag = 0;
-    std::uint32_t number = absent;
-  };
-  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
   static std::string_view key_of(const Group& group) {
     if (group.key_size <= Group::short_key) return {group.key, group.key_size};
     const char* at = nullptr;
@@ -121,14 +104,17 @@ class GroupTable {
   [[nodiscard]] char* record(std::uint32_t number) const {
     return chunks_[number >> shift_] + (number & ~(~0U << shift_)) * stride_;
   }
-  void grow();
+  template <class T>
+  [[nodiscard]] T* at(std::uint32_t number, std::size_t offset) const {
+    return reinterpret_cast<T*>(record(number) + offset);
+  }
 
-  std::uint64_t seed_, mask_ = 1023;
+  std::uint64_t seed_;
   std::size_t quads_, start_at_, labels_at_, seldom_at_, marks_at_;  ///< in a record
   std::size_t stride_;                                               ///< bytes of a record
   unsigned shift_ = 0;                                               ///< 2^shift records stand together
-  std::vector<Slot> slots_;                                          ///< a power of two, at most half full
-  std::vector<char*> chunks_;                                        ///< of records
+  Slots slots_;
+  std::vector<char*> chunks_;  ///< of records
   Chunked<std::uint64_t, 4096> hashes_;
   Arena room_;
 };

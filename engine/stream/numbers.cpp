@@ -1,6 +1,5 @@
 #include "engine/stream/numbers.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -12,19 +11,11 @@ namespace kenzan::engine {
 namespace {
 
 constexpr std::uint64_t digits_zero = 0x3030303030303030U;
-constexpr std::uint64_t one_zero = std::uint64_t{1} << 32;  // in FourSums::counts
 
 std::uint64_t load(const char* text) {
   std::uint64_t word = 0;
   std::memcpy(&word, text, 8);
   return word;
-}
-
-/// Behind the records that stand together with `row` and are of its group.
-[[gnu::always_inline]] inline std::size_t run_end(const BatchCells& cells, std::size_t row) {
-  const std::uint64_t others = ~std::uint64_t{cells.known} >> (row + 1);
-  const std::size_t end = row + 1 + static_cast<std::size_t>(std::countr_zero(others));
-  return end < cells.count ? end : cells.count;
 }
 
 }  // namespace
@@ -74,7 +65,7 @@ void PlainNumbers::add(const BatchCells& cells, BatchRest& rest) const {
 
 void PlainNumbers::add_portable(const BatchCells& cells, BatchRest& rest) const {
   for (std::size_t begin = 0; begin < cells.count;) {
-    const std::size_t end = run_end(cells, begin);
+    const std::size_t end = run_end(cells.known, begin, cells.count);
     FourSums& sums = *cells.sums[begin];
     rest.marked[begin] = rest.odd[begin] = 0;
     for (std::size_t r = begin; r < end; ++r) {
@@ -103,7 +94,7 @@ void PlainNumbers::add_portable(const BatchCells& cells, BatchRest& rest) const 
         const auto number =
             static_cast<std::int64_t>(((two & mask) * 0x000F424000000064U + (two >> 16 & mask) * 0x0000271000000001U) >> 32);
         if (number < least_[i] || number > most_[i] || __builtin_add_overflow(sums.totals[i], number, &sums.totals[i])) continue;
-        sums.counts[i] += 1 + (number == 0 ? one_zero : 0);
+        sums.count(i, number == 0);
         if ((number & 1) != 0) rest.odd[begin] |= bit;
         rest.others[r] &= static_cast<std::uint8_t>(~bit);
       }
@@ -130,7 +121,7 @@ KENZAN_AVX2 void PlainNumbers::add_avx2(const BatchCells& cells, BatchRest& rest
   const __m256i tens = _mm256_set1_epi16(0x010A), hundreds = _mm256_set1_epi32(0x00010064), myriads = all(10'000);
   const std::uint32_t f0 = fields_[0], f1 = fields_[1], f2 = fields_[2], f3 = fields_[3];
   for (std::size_t begin = 0; begin < cells.count;) {
-    const std::size_t end = run_end(cells, begin);
+    const std::size_t end = run_end(cells.known, begin, cells.count);
     __m256i total = none, counts = none, odd = none, any_marked = none;
     std::array<std::uint8_t, batch> read;
     for (std::size_t r = begin; r < end; ++r) {
@@ -169,7 +160,7 @@ KENZAN_AVX2 void PlainNumbers::add_avx2(const BatchCells& cells, BatchRest& rest
       total = _mm256_add_epi64(total, number);
       const __m256i zero = _mm256_andnot_si256(_mm256_cmpgt_epi64(number, none), good);
       counts = _mm256_sub_epi64(counts, good);
-      counts = _mm256_add_epi64(counts, _mm256_slli_epi64(_mm256_srli_epi64(zero, 63), 32));
+      counts = _mm256_add_epi64(counts, _mm256_slli_epi64(_mm256_srli_epi64(zero, 63), FourSums::zeros_at));
       odd = _mm256_or_si256(odd, number);
       any_marked = _mm256_or_si256(any_marked, marked);
       read[r] = static_cast<std::uint8_t>(bits(good));

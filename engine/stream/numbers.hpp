@@ -1,7 +1,9 @@
 // The commonest cells of figures, four of a record at a time: plain numbers with as many digits behind the point as their column
 // mostly has.
 #pragma once
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -14,7 +16,18 @@ inline constexpr std::size_t batch = 32;
 struct alignas(64) FourSums {
   std::array<std::int64_t, 4> totals{};
   std::array<std::uint64_t, 4> counts{};  ///< of the numbers in `totals`; in the upper half of those that are 0
+  static constexpr int zeros_at = 32;
+
+  void count(std::size_t figure, bool zero) { counts[figure] += 1 + (std::uint64_t{zero} << zeros_at); }
+  [[nodiscard]] std::uint32_t numbers(std::size_t figure) const { return static_cast<std::uint32_t>(counts[figure]); }
+  [[nodiscard]] std::uint32_t zeros(std::size_t figure) const { return static_cast<std::uint32_t>(counts[figure] >> zeros_at); }
 };
+
+/// Behind the records that stand together with `row` and are of its group: bits of `known`, of `count` records.
+[[gnu::always_inline]] inline std::size_t run_end(std::uint32_t known, std::size_t row, std::size_t count) {
+  const std::uint64_t others = ~std::uint64_t{known} >> (row + 1);
+  return std::min(count, row + 1 + static_cast<std::size_t>(std::countr_zero(others)));
+}
 
 /// The cells of four fields in the records of a batch. Eight bytes behind the beginning of each may be read.
 struct BatchCells {

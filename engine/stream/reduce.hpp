@@ -102,14 +102,13 @@ class StreamedTable {
     std::uint64_t records = 0;
   };
   std::vector<RowPlace> rows_;                ///< of the reduced table
-  std::vector<RecordPlace> noted_;            ///< records that need a closer look
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;
   std::vector<std::uint32_t> told_;      ///< rows of the reduced table with something to report about their labels
   std::vector<RecordPlace> duplicates_;  ///< records whose key another may have
-  std::vector<RecordPlace> looked_at_;   ///< records with something to report about them
-  Table other_;                          ///< the reduced table while another stands in its place
+  std::vector<RecordPlace> looked_at_;  ///< records that the scan has noted; after `check`, all with something to report about them
+  Table other_;                         ///< the reduced table while another stands in its place
 };
 
 }  // namespace kenzan::engine

@@ -184,7 +184,6 @@ void StreamedTable::check(LoadReport& report) {
   note_rows(scratch);
   std::ranges::sort(told_);
   told_.erase(std::ranges::unique(told_).begin(), told_.end());
-  looked_at_ = noted_;
   const std::vector<RecordPlace> of_groups = records_of(told_);
   looked_at_.insert(looked_at_.end(), duplicates_.begin(), duplicates_.end());
   looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
@@ -220,7 +219,7 @@ void StreamedTable::report_change(LoadReport& report) {
 void StreamedTable::report_noted(LoadReport& report) {
   constexpr std::size_t most = 1000;  // read in a moment
   if (told_of_records_) return;
-  std::vector<RecordPlace> records = scanners_.empty() ? noted_ : records_of(scanners_);
+  std::vector<RecordPlace> records = scanners_.empty() ? looked_at_ : records_of(scanners_);
   std::ranges::sort(records, {}, &RecordPlace::offset);
   if (records.size() > most) records.resize(most);
   (void)load(std::move(records), report, true);

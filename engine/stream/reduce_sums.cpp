@@ -97,7 +97,7 @@ Mark mark_of(const Sum& sum, std::uint32_t rows) {
 void StreamedTable::reduce() {
   duplicates_ = find_duplicates();  // first: their fingerprints are most of what a scan leaves
   for (const auto& scanner : scanners_) scanner->part().fingerprints.reset();
-  noted_ = records_of(scanners_);
+  looked_at_ = records_of(scanners_);
   rows_.reserve(order_.size());
   for (const GroupPlace first : order_) {
     RowPlace& row = rows_.emplace_back(start(first).first_block, group(first).last_block, 0U);
@@ -199,6 +199,7 @@ void StreamedTable::take_labels(std::size_t g) {
 /// A cell of a group.
 std::string_view StreamedTable::cell_of_key(GroupPlace at, std::size_t g, std::string& scratch) const {
   std::string_view line = key(at);
+  // Nearly all, and so often that reading them as CSV would tell.
   if (line.find('"') == std::string_view::npos) {
     for (; g > 0; --g) line.remove_prefix(line.find(layout_.delimiter) + 1);
     return line.substr(0, line.find(layout_.delimiter));

@@ -248,11 +248,13 @@ void Scanner::make_key(std::size_t r, bool plain) {
   }
 }
 
+bool Scanner::in_key(std::uint32_t group) const { return std::ranges::find(layout_.key_groups, group) != layout_.key_groups.end(); }
+
 /// Whether a ragged record has no label in a group: its figures are unreadable, and so are labels that are figures.
 bool Scanner::is_lost(std::uint32_t group) const {
   const dsl::Column& column = (*data_.program)[layout_.table].columns[layout_.group_columns[group]];
   const bool figure = column.type == dsl::ColumnType::integer || column.type == dsl::ColumnType::figure;
-  return figure && std::ranges::find(layout_.key_groups, group) == layout_.key_groups.end();
+  return figure && !in_key(group);
 }
 
 void Scanner::flush() {

@@ -148,14 +148,12 @@ class Scanner {
   }
   [[nodiscard]] bool ragged(std::size_t row) const { return (ragged_ >> row & 1) != 0; }
   /// Behind the rows that stand together with `row` and are of its group.
-  [[nodiscard]] std::size_t run_end(std::size_t row) const {
-    const std::uint64_t others = ~std::uint64_t{known_} >> (row + 1);
-    return std::min(count_, row + 1 + static_cast<std::size_t>(std::countr_zero(others)));
-  }
+  [[nodiscard]] std::size_t run_end(std::size_t row) const { return kenzan::engine::run_end(known_, row, count_); }
   void cut(const std::uint32_t* ends, std::size_t row);
   bool cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote);
   void odd_record(std::size_t at, const CsvReader& reader, const CsvRecord& record, std::size_t line);
   void make_key(std::size_t row, bool plain);
+  [[nodiscard]] bool in_key(std::uint32_t group) const;
   [[nodiscard]] bool is_lost(std::uint32_t group) const;
   void flush();
   void sum_rows();
@@ -183,7 +181,6 @@ class Scanner {
     std::uint64_t bytes = 0;
     Mark mark = Mark::number;
     bool told = false;
-    std::uint32_t size = 0;
   };
   static constexpr std::size_t longest_remembered = PlainNumbers::longest;
 

@@ -20,6 +20,11 @@ std::uint8_t bit_of(Mark mark) {
   return 0;
 }
 
+template <class F>
+void for_each_bit(std::uint32_t bits, F each) {
+  for (; bits != 0; bits &= bits - 1) each(static_cast<std::size_t>(std::countr_zero(bits)));
+}
+
 }  // namespace
 
 /// Adds figures [4·index, 4·index + 4) of the batch.
@@ -27,20 +32,14 @@ void Scanner::add_figures(std::size_t index) {
   const Quad& quad = quads_[index];
   for (std::size_t r = 0; r < count_; ++r) sums_[r] = &part_.groups.sums(rows_[r].group, index);
   quad.plain.add({row_texts_.data(), begins_.data(), sizes_.data(), stride_, count_, known_, ragged_, sums_.data()}, rest_);
-  // What a mark is that was looked for, before a cell of this batch brings another.
-  const auto each_of = [&](std::uint32_t figures, std::uint8_t bit_of_figure(const Quad&, std::size_t), std::size_t r) {
-    for (; figures != 0; figures &= figures - 1) {
-      const auto i = static_cast<std::size_t>(std::countr_zero(figures));
-      part_.groups.marks(rows_[r].group, 4 * index + i) |= bit_of_figure(quad, i);
-    }
-  };
   for (std::size_t r = 0; r < count_; r = run_end(r)) {
-    each_of(rest_.marked[r], [](const Quad& of, std::size_t i) { return of.mark[i]; }, r);
-    each_of(rest_.odd[r], [](const Quad&, std::size_t) { return mark_bit::odd; }, r);
+    const auto add_to_marks = [&](std::size_t i, std::uint8_t bits) { part_.groups.marks(rows_[r].group, 4 * index + i) |= bits; };
+    for_each_bit(rest_.marked[r], [&](std::size_t i) { add_to_marks(i, quad.mark[i]); });
+    for_each_bit(rest_.odd[r], [&](std::size_t i) { add_to_marks(i, mark_bit::odd); });
   }
+  // Last: such a cell may bring another mark to be looked for.
   for (std::size_t r = 0; r < count_; ++r) {
-    for (std::uint32_t others = rest_.others[r]; others != 0; others &= others - 1)
-      add_figure(4 * index + static_cast<std::size_t>(std::countr_zero(others)), r);
+    for_each_bit(rest_.others[r], [&](std::size_t i) { add_figure(4 * index + i, r); });
   }
 }
 
@@ -64,10 +63,10 @@ void Scanner::add_figure(std::size_t index, std::size_t r) {
   bool told = false;
   const Figure value = reader_.figure_alone(figure.column, cell, told);
   if (value.mark != Mark::number) {
-    if (last != nullptr) *last = {bytes, value.mark, told, static_cast<std::uint32_t>(cell.size())};
+    if (last != nullptr) *last = {bytes, value.mark, told};
     const bool no_more_to_say = !told && value.mark != Mark::blank && (value.mark != Mark::nil || bounds_[index].hold(0));
     if (last != nullptr && !cell.empty() && no_more_to_say) {
-      quads_[index / 4].plain.look_for_mark(index % 4, bytes, last->size);
+      quads_[index / 4].plain.look_for_mark(index % 4, bytes, static_cast<std::uint32_t>(cell.size()));
       quads_[index / 4].mark[index % 4] = bit_of(value.mark);
     }
     return add_mark(index, row, value.mark, told);
@@ -91,7 +90,7 @@ void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int p
     return;
   }
   sums.totals[index % 4] = total;
-  sums.counts[index % 4] += 1 + (number == 0 ? std::uint64_t{1} << 32 : 0);
+  sums.count(index % 4, number == 0);
   if (number < 0) ++part_.groups.seldom(row.group, index).negative;
   if ((number & 1) != 0) part_.groups.marks(row.group, index) |= mark_bit::odd;
   if (!bounds_[index].hold(number)) row.look = true;

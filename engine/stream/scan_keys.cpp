@@ -53,14 +53,14 @@ void Scanner::find_groups() {
   }
   const auto fresh = static_cast<std::size_t>(count_ - static_cast<std::size_t>(std::popcount(known_)));
   const auto for_each_fresh = [&](auto each) {
-    for (std::size_t r = known_ & 1 ? run_end(0) : 0; r < count_; r = run_end(r)) each(rows_[r], r);
+    for (std::size_t r = known_ & 1 ? run_end(0) : 0; r < count_; r = run_end(r)) each(rows_[r]);
   };
-  for_each_fresh([&](Row& row, std::size_t) {
+  for_each_fresh([&](Row& row) {
     row.hash = part_.groups.hash(row.key);
     part_.groups.prefetch(row.hash);
   });
   if (fresh > batch / 4) {
-    for_each_fresh([&](Row& row, std::size_t) {
+    for_each_fresh([&](Row& row) {
       row.group = part_.groups.likely(row.hash);
       if (row.group != GroupTable::absent) part_.groups.prefetch_group(row.group);
     });
@@ -92,7 +92,7 @@ void Scanner::new_group(std::size_t r) {
     std::uint64_t hash = 0;
     bool keyless = false;
     numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r), hash, keyless);
-    if (std::ranges::find(layout_.key_groups, g) == layout_.key_groups.end()) continue;
+    if (!in_key(g)) continue;
     group.keyless = group.keyless || keyless;
     group.key_hash = mixed_hash(group.key_hash, hash);
   }
@@ -128,7 +128,6 @@ std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
   const CellText& text = texts_[column];
   switch ((*data_.program)[layout_.table].columns[column].type) {
     case dsl::ColumnType::text: {
-      if (text.plain() && !raw.empty() && is_surely_folded(raw)) return std::string(raw);
       const CellValue value = text.read(raw, scratch);
       return is_blank(value.text) ? "" : fold(value.text);
     }
@@ -143,7 +142,7 @@ std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
 }
 
 std::uint64_t Scanner::label_hash(std::uint32_t g, std::string_view cell, bool& keyless) {
-  if (std::ranges::find(layout_.key_groups, g) == layout_.key_groups.end()) return 0;
+  if (!in_key(g)) return 0;
   const std::uint32_t column = layout_.group_columns[g];
   const dsl::Column& key = (*data_.program)[layout_.table].columns[column];
   if (key.type == dsl::ColumnType::text && texts_[column].plain() && !cell.empty() && is_surely_folded(cell))
@@ -156,8 +155,9 @@ std::uint64_t Scanner::label_hash(std::uint32_t g, std::string_view cell, bool& 
 /// The hash of the labels of the key that groups have.
 std::uint64_t Scanner::group_key_hash(std::size_t r, bool& keyless) {
   std::uint64_t hash = seed_;
-  for (const std::uint32_t g : layout_.key_groups)
-    hash = mixed_hash(hash, label_hash(g, text(layout_.group_fields[g], r), keyless));
+  for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
+    if (in_key(g)) hash = mixed_hash(hash, label_hash(g, text(layout_.group_fields[g], r), keyless));
+  }
   return hash;
 }
 

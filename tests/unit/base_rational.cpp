@@ -76,6 +76,8 @@ TEST(Rational, WritesExactDecimals) {
   EXPECT_EQ(exact_decimal(q(1200)), "1200");
   EXPECT_EQ(exact_decimal(q(-1, 20)), "-0.05");
   EXPECT_EQ(exact_decimal(q(5, 2)), "2.5");
+  EXPECT_EQ(exact_decimal(Rational(-(std::int64_t{1} << 61), 25)), "-92233720368547758.08");  // scaled to the least of 64 bits
+  EXPECT_EQ(exact_decimal(Rational((std::int64_t{1} << 61) + 1, 16)), "144115188075855872.0625");
   EXPECT_EQ(exact_decimal(q(1, 3)), std::nullopt);
   EXPECT_EQ(exact_text(q(1, 8)), "0.125");
   EXPECT_EQ(exact_text(q(-4, 6)), "-2/3");
