@@ -75,7 +75,7 @@ FigureValue Evaluation::cell(const dsl::Expr& expr, const Context& at) {
   out.written = column.written(ref.row);
   const auto id = cell_ids_.try_emplace(cell_ids_.end(), ref, next_id_);  // mostly behind all others
   if (id->second == next_id_) ++next_id_;
-  out.form.terms.push_back({id->second, 1, known && as_written_ ? Interval::point(out.written) : column.range(ref.row)});
+  out.form.terms.push_back({id->second, 1, as_written_ ? column.range_as_written(ref.row) : column.range(ref.row)});
   return out;
 }
 

@@ -37,10 +37,11 @@ struct CellNumbers {
       }
       case Mark::nil: return {};
       case Mark::suppressed:
+        if (as_written) out.low = figures.value[row];
         if ((state & FigureColumn::is_wide) || !shift(out.low, places)) return {0, 0, 0, flag::by_form | flag::suppressed};
         out.written = out.low;
         out.flags = flag::suppressed | flag::high_infinite;
-        if (state & FigureColumn::low_open) out.flags |= flag::low_open;
+        if (!as_written && (state & FigureColumn::low_open)) out.flags |= flag::low_open;
         return out;
       case Mark::unknown:
       case Mark::blank:

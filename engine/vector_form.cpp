@@ -76,7 +76,7 @@ Interval leaf_range(const Form& form, std::size_t i) {
   std::uint32_t row = 0;
   const FigureColumn* figures = cell_of(form, i, row);
   if (figures == nullptr) return Interval::everything();
-  return form.as_written && figures->known(row) ? Interval::point(figures->written(row)) : figures->range(row);
+  return form.as_written ? figures->range_as_written(row) : figures->range(row);
 }
 
 std::optional<Rational> leaf_squares(const Form& form, std::size_t i) {

@@ -77,6 +77,8 @@ class StreamedTable {
   static std::vector<RecordPlace> records_of(const std::vector<std::unique_ptr<Scanner>>& scanners);
   /// The records as a table of their own. `alone`: nothing is reported that depends on other records.
   Table load(std::vector<RecordPlace> records, LoadReport& report, bool alone = false);
+  static void sort_unique(std::vector<RecordPlace>& records);
+  void exclude(std::uint32_t row);
   std::uint32_t line_of(const RecordPlace& record) const;
 
   Data& data_;
@@ -106,7 +108,7 @@ class StreamedTable {
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;
   std::vector<std::uint32_t> told_;      ///< rows of the reduced table with something to report about their labels
-  std::vector<RecordPlace> duplicates_;  ///< records whose key another may have
+  std::vector<RecordPlace> duplicates_;  ///< records whose key another may have; after `check`, has
   std::vector<RecordPlace> looked_at_;  ///< records that the scan has noted; after `check`, all with something to report about them
   Table other_;                         ///< the reduced table while another stands in its place
 };

@@ -137,10 +137,19 @@ std::uint32_t StreamedTable::line_of(const RecordPlace& record) const {
   return static_cast<std::uint32_t>(line_of_block_[record.block] + record.line + 1);
 }
 
-Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, bool alone) {
-  const auto same = [](const RecordPlace& a, const RecordPlace& b) { return a.offset == b.offset; };
+void StreamedTable::sort_unique(std::vector<RecordPlace>& records) {
   std::ranges::sort(records, {}, &RecordPlace::offset);
-  records.erase(std::unique(records.begin(), records.end(), same), records.end());
+  records.erase(std::ranges::unique(records, {}, &RecordPlace::offset).begin(), records.end());
+}
+
+/// Makes the figures of a row of the table that stands in this one's place unknown.
+void StreamedTable::exclude(std::uint32_t row) {
+  Table& table = data_.tables[id_.index()];
+  for (const ScannedFigure& figure : layout_.figures) table.columns[figure.column].parts[figure.part].figures.exclude(row);
+}
+
+Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, bool alone) {
+  sort_unique(records);
   std::string text;
   std::vector<std::uint32_t> lines;
   for (const RecordPlace& record : records) {
@@ -173,6 +182,9 @@ Table StreamedTable::load(std::vector<RecordPlace> records, LoadReport& report, 
     }
   }
   if (!alone) check_table(data_, id_, report);
+  for (std::uint32_t row = 0; row < data_.tables[id_.index()].rows; ++row) {  // the other rows of its key may not be here
+    if (std::ranges::binary_search(duplicates_, records[row].offset, {}, &RecordPlace::offset)) exclude(row);
+  }
   std::swap(data_.tables[id_.index()], other_);
   return std::move(other_);
 }
@@ -185,13 +197,18 @@ void StreamedTable::check(LoadReport& report) {
   std::ranges::sort(told_);
   told_.erase(std::ranges::unique(told_).begin(), told_.end());
   const std::vector<RecordPlace> of_groups = records_of(told_);
-  looked_at_.insert(looked_at_.end(), duplicates_.begin(), duplicates_.end());
+  const std::vector<RecordPlace> candidates = std::exchange(duplicates_, {});
+  looked_at_.insert(looked_at_.end(), candidates.begin(), candidates.end());
   looked_at_.insert(looked_at_.end(), of_groups.begin(), of_groups.end());
+  sort_unique(looked_at_);
   if (looked_at_.empty()) return report_change(report);
 
   const Table held = load(looked_at_, report);
   report_change(report);
-  if (std::ranges::find(held.duplicate, true) == held.duplicate.end()) return;
+  for (std::uint32_t row = 0; row < held.rows; ++row) {
+    if (held.duplicate[row]) duplicates_.push_back(looked_at_[row]);
+  }
+  if (duplicates_.empty()) return;
   TupleTable unknown(plan_.groups.size(), data_.seed);
   std::vector<Code> labels(plan_.groups.size());
   const auto labels_of = [&](const Table& from, std::uint32_t row) {
@@ -205,8 +222,7 @@ void StreamedTable::check(LoadReport& report) {
   }
   for (std::uint32_t row = 0; row < table.rows; ++row) {
     labels_of(table, row);
-    if (unknown.find(labels) == absent_row) continue;
-    for (const ScannedFigure& figure : layout_.figures) table.columns[figure.column].parts[figure.part].figures.exclude(row);
+    if (unknown.find(labels) != absent_row) exclude(row);
   }
 }
 

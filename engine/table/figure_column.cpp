@@ -203,8 +203,15 @@ Interval FigureColumn::range(std::uint32_t row) const {
           Bound{scaled_by_ten(high[row], exponent), (state[row] & high_open) == 0, false}};
 }
 
-Rational FigureColumn::written(std::uint32_t row) const {
-  if (!known(row)) return 0;
+Interval FigureColumn::range_as_written(std::uint32_t row) const {
+  if ((state[row] & excluded) == 0 && mark(row) == Mark::suppressed) return {Bound{sum_written(row), true, false}, Bound{0, false, true}};
+  return known(row) ? Interval::point(sum_written(row)) : Interval::everything();
+}
+
+Rational FigureColumn::written(std::uint32_t row) const { return known(row) ? sum_written(row) : 0; }
+
+/// The sum of what is written of a figure that is known or suppressed.
+Rational FigureColumn::sum_written(std::uint32_t row) const {
   return (state[row] & is_wide) != 0 ? wide.at(row).written : scaled_by_ten(value[row], exponent);
 }
 

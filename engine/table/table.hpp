@@ -38,7 +38,7 @@ class Texts {
 };
 
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
-/// values; a suppressed figure is at least `low`. A row whose numbers do not fit is `wide`, and its integers are 0. A figure that
+/// values; a suppressed figure is at least `low`, and `value` is the sum of its parts that are not suppressed. A row whose numbers do not fit is `wide`, and its integers are 0. A figure that
 /// is the sum of several has the sum of the squares of their widths in `squares`, which is empty in a column of single figures.
 struct FigureColumn {
   static constexpr std::uint8_t mark_mask = 0x07;  ///< Mark
@@ -84,6 +84,8 @@ struct FigureColumn {
   [[nodiscard]] bool known(std::uint32_t row) const;
   /// The true values; (−∞, ∞) where unknown, blank, unreadable or excluded; [0, ∞) where suppressed.
   [[nodiscard]] Interval range(std::uint32_t row) const;
+  /// What the written values alone leave possible: a point where known; a suppressed sum is at least what is written of it.
+  [[nodiscard]] Interval range_as_written(std::uint32_t row) const;
   [[nodiscard]] Rational written(std::uint32_t row) const;  ///< 0 unless known
   /// Of a sum of several figures; nothing in a column of single figures.
   [[nodiscard]] std::optional<Rational> squares_of(std::uint32_t row) const;
@@ -95,6 +97,7 @@ struct FigureColumn {
   };
   bool put(Bounds bounds, int exponent, std::uint8_t state);
   void put_wide(const Figure& figure);
+  [[nodiscard]] Rational sum_written(std::uint32_t row) const;
   bool rescale(int exponent);
   std::int64_t largest_ = 0;  ///< the greatest magnitude among the integers
 };
