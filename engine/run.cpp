@@ -227,7 +227,7 @@ class Run {
       const std::uint64_t more = records.records_in(own);
       const bool alone = more > options_.stream.most_records;
       if (alone || count + more > options_.stream.most_records) explain_until(i);
-      if (alone) {  // too many to be held: its first records are shown
+      if (alone) {                         // too many to be held: its first records are shown
         judgement.verdict = each.verdict;  // sums do not tell how plausible they are
         hold(records, std::move(own), most_cells);
         explain_next(records.seen_in_part(std::move(judgement), judge_next(index)));

@@ -9,6 +9,7 @@
 #include "engine/threads.hpp"
 #include "engine/vector_evaluation.hpp"
 #include "engine/vector_instances.hpp"
+#include "engine/vector_totals.hpp"
 
 namespace kenzan::engine {
 namespace {
@@ -96,6 +97,15 @@ struct Distance {
   double least = 0, most = 0;  // not a figure: grades plausibility, decides no value
 };
 
+// not a figure: grades plausibility, decides no value
+constexpr double least_squares = 1e-200;
+
+/// The distance of a value with this mean, known so far as numbers of this kind tell.
+Distance distance(double mean_doubled, double squares) {
+  constexpr double leeway = 1e-9;
+  return {0, z_squared(mean_doubled, squares * (1 + leeway)), z_squared(mean_doubled, squares * (1 - leeway))};
+}
+
 /// The distance from 0 of item i of a settled difference.
 Distance distance(const Figures& difference, bool may_repeat, std::size_t i) {
   const Numbers& numbers = *difference.numbers;
@@ -105,10 +115,7 @@ Distance distance(const Figures& difference, bool may_repeat, std::size_t i) {
     // not a figure: grades plausibility, decides no value
     const double mean_doubled = (double_of(numbers.low[i]) + double_of(numbers.high[i])) * double_power_of_ten(numbers.exponent);
     const double squares = squares_of(*difference.form, i);
-    constexpr double leeway = 1e-9;
-    if (std::isfinite(squares) && squares > 1e-200) {
-      return {0, z_squared(mean_doubled, squares * (1 + leeway)), z_squared(mean_doubled, squares * (1 - leeway))};
-    }
+    if (std::isfinite(squares) && squares > least_squares) return distance(mean_doubled, squares);
   }
   const double exact = z_squared(form_of(*difference.form, i).linear);  // not a figure
   return {0, exact, exact};
@@ -133,10 +140,45 @@ class Judging {
         checked_(checked),
         out_(out),
         made_(made),
+        totals_(TotalsRule::of(data, rule, with.indexes.rows())),
         evaluation_(data, with.indexes, with.texts, tables, rule.strength == dsl::Strength::exactly) {
     const dsl::Expr& require = (*data.program)[rule.require];
     linear_equation_ = require.op == dsl::ExprOp::compare && require.relation == Relation::equal &&
                        (*data.program)[require.kids[0]].kind == dsl::ValueKind::figure;
+  }
+
+  void judge(std::size_t begin, std::size_t end) {
+    Slice slice(out_, begin, end);
+    if (totals_ && !judge_totals(slice)) return;
+    judge(std::move(slice));
+  }
+
+  /// The instances that `rounding` explains, though they lie far from 0.
+  [[nodiscard]] const std::vector<Distance>& far() const { return far_; }
+
+ private:
+  /// Judges what is plain; whether there is more in the slice then.
+  bool judge_totals(Slice& slice) {
+    std::vector<std::uint8_t> others(slice.at.size());
+    bool more = false;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      const std::size_t at = slice.at[i];
+      const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at, checked_);
+      const bool graded = !judged || judged->verdict != Verdict::rounding || judged->squares > least_squares;
+      others[i] = !judged || !graded;
+      more = more || others[i];
+      if (others[i]) continue;
+      made_[at] = 1;
+      out_.verdicts[at] = judged->verdict;
+      if (judged->verdict == Verdict::rounding) note_far(distance(judged->mean_doubled, judged->squares), at);
+    }
+    if (more) slice.keep_only(others);
+    return more;
+  }
+
+  void note_far(Distance far, std::size_t instance) {
+    far.instance = instance;
+    if (implausible(far.most, 1)) far_.push_back(far);
   }
 
   void judge(Slice slice) {
@@ -184,9 +226,7 @@ class Judging {
         verdict = decide(unpacked(truth), rule_.strength);
       }
       if (verdict == Verdict::rounding && admission == Admission::made && linear_equation_) {
-        Distance far = distance(difference, may_repeat, i);
-        far.instance = at;
-        if (implausible(far.most, 1)) far_.push_back(far);
+        note_far(distance(difference, may_repeat, i), at);
       }
       judged[i] = verdict != Verdict::unmatched && verdict != Verdict::unknown;
       out_.verdicts[at] = verdict;
@@ -194,16 +234,13 @@ class Judging {
     mark(log, judged, checked_);
   }
 
-  /// The instances that `rounding` explains, though they lie far from 0.
-  [[nodiscard]] const std::vector<Distance>& far() const { return far_; }
-
- private:
   const Data& data_;
   const TruthTables& tables_;
   const dsl::Rule& rule_;
   CheckedFigures& checked_;
   RuleVerdicts& out_;
   std::vector<std::uint8_t>& made_;
+  std::unique_ptr<TotalsRule> totals_;  ///< null: the rule has another shape
   VectorEvaluation evaluation_;
   bool linear_equation_ = false;
   std::vector<Distance> far_;
@@ -248,7 +285,7 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
   }
   share_out(judging.size(), slices, [&](std::size_t thread, std::size_t k) {
     state.data.watch.go_on();
-    judging[thread].judge(Slice(out, k * step, std::min((k + 1) * step, out.size)));
+    judging[thread].judge(k * step, std::min((k + 1) * step, out.size));
   });
 
   // What lies far from 0 is graded by how many instances there are; those that were not made are dropped.

@@ -204,7 +204,8 @@ Interval FigureColumn::range(std::uint32_t row) const {
 }
 
 Interval FigureColumn::range_as_written(std::uint32_t row) const {
-  if ((state[row] & excluded) == 0 && mark(row) == Mark::suppressed) return {Bound{sum_written(row), true, false}, Bound{0, false, true}};
+  if ((state[row] & excluded) == 0 && mark(row) == Mark::suppressed)
+    return {Bound{sum_written(row), true, false}, Bound{0, false, true}};
   return known(row) ? Interval::point(sum_written(row)) : Interval::everything();
 }
 

@@ -278,7 +278,8 @@ void expect_same_as_held(const std::string& rules, const test::Files& files, std
   const test::CompiledRules compiled = test::compile_rules(rules);
   for (const Show show : {Show::failed, Show::all}) {
     const test::Outcome held = test::outcome_of(compiled, files, {}, show);
-    const test::Outcome in_pieces = test::outcome_of(compiled, files, {.block = block, .threads = 2, .most_records = most_records}, show);
+    const test::Outcome in_pieces =
+        test::outcome_of(compiled, files, {.block = block, .threads = 2, .most_records = most_records}, show);
     EXPECT_EQ(in_pieces.said, held.said);
     EXPECT_EQ(in_pieces.streamed.size(), streamed);
   }
@@ -309,7 +310,8 @@ TEST(StreamedTable, RowsOfOneKeyAreNotOneCell) {
 }
 
 TEST(StreamedTable, RowsOfOneKeyAreUnknownWhenOnlyOneOfThemIsLookedAtAgain) {
-  const std::string rules = "table t from \"t.csv\" { k text  year text  v 億円  key k }\nrule r by year { require sum(t.v) >= 9億円 }\n";
+  const std::string rules =
+      "table t from \"t.csv\" { k text  year text  v 億円  key k }\nrule r by year { require sum(t.v) >= 9億円 }\n";
   expect_same_as_held(rules, {{"t.csv", "k,year,v\na,2023,1\nb,2023,2\na,2024,3\nc,2025,4\n"}}, 1, 8, 2);
 }
 
@@ -318,7 +320,8 @@ TEST(StreamedTable, ASumOfMoreRecordsThanAreHeldMayBeImplausible) {
       "table t from \"t.csv\" { k text  v 億円 rounded half-up  key k }\n"
       "table u from \"u.csv\" { v 億円 rounded half-up }\nrule r { require u.v = sum(t.v) }\n";
   const test::Files files = {{"t.csv", "k,v\na,91.86\nb,72.09\nc,23.49\nd,80.39\ne,40.63\nf,48.07\n"}, {"u.csv", "v\n356.51\n"}};
-  EXPECT_EQ(test::outcome_of(test::compile_rules(rules), files).summary.verdicts[static_cast<std::size_t>(Verdict::implausible)], 1U);
+  EXPECT_EQ(test::outcome_of(test::compile_rules(rules), files).summary.verdicts[static_cast<std::size_t>(Verdict::implausible)],
+            1U);
   expect_same_as_held(rules, files, 1, 8, 2);
 }
 
