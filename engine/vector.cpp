@@ -97,10 +97,10 @@ struct Distance {
   double least = 0, most = 0;  // not a figure: grades plausibility, decides no value
 };
 
-// not a figure: grades plausibility, decides no value
-constexpr double least_squares = 1e-200;
+constexpr double least_squares = 1e-200;  // not a figure: grades plausibility, decides no value
 
 /// The distance of a value with this mean, known so far as numbers of this kind tell.
+// not a figure: grades plausibility, decides no value
 Distance distance(double mean_doubled, double squares) {
   constexpr double leeway = 1e-9;
   return {0, z_squared(mean_doubled, squares * (1 + leeway)), z_squared(mean_doubled, squares * (1 - leeway))};
@@ -283,9 +283,12 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
     if (i == state.judges.size()) state.judges.emplace_back(state.data, state.rows);
     judging.emplace_back(state.data, state.judges[i], state.tables, rule, checked, out, made);
   }
-  share_out(judging.size(), slices, [&](std::size_t thread, std::size_t k) {
+  // Slices that are judged at once lie far apart: threads that mark cells side by side wait for each other.
+  const std::size_t share = (slices + judging.size() - 1) / judging.size();
+  share_out(judging.size(), share * judging.size(), [&](std::size_t thread, std::size_t k) {
     state.data.watch.go_on();
-    judging[thread].judge(k * step, std::min((k + 1) * step, out.size));
+    const std::size_t slice = k % judging.size() * share + k / judging.size();
+    if (slice < slices) judging[thread].judge(slice * step, std::min((slice + 1) * step, out.size));
   });
 
   // What lies far from 0 is graded by how many instances there are; those that were not made are dropped.

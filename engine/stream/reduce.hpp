@@ -63,8 +63,8 @@ class StreamedTable {
   void take_labels(std::size_t group);
   [[nodiscard]] std::string_view cell_of_key(GroupPlace at, std::size_t group, std::string& scratch) const;
   void read_labels();
-  void add_sums(std::size_t figure);
-  void add_sum(PhysicalColumn& to, std::size_t figure, GroupPlace group);
+  void add_sums(std::size_t begin, std::size_t end);
+  void add_sum(PhysicalColumn& to, std::size_t figure, const std::vector<GroupPlace>& places, std::uint64_t rows);
   [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
   [[nodiscard]] const Group& group(GroupPlace at) const { return part(at.part).groups.group(at.group); }
   [[nodiscard]] const GroupStart& start(GroupPlace at) const { return part(at.part).groups.start(at.group); }

@@ -81,7 +81,7 @@ FigureColumn::Wide wide_of(const Sum& sum, const ScannedFigure& figure, int plac
 }
 
 /// What a figure of a group is, given the marks of its cells.
-Mark mark_of(const Sum& sum, std::uint32_t rows) {
+Mark mark_of(const Sum& sum, std::uint64_t rows) {
   const bool numbers = sum.positive + sum.negative + sum.zero > 0 || (sum.marks & mark_bit::more) != 0;
   if (rows == 1) {
     if (sum.marks & mark_bit::unreadable) return Mark::unreadable;
@@ -115,8 +115,10 @@ void StreamedTable::reduce() {
   }
   // The labels of all columns in one thread, while others add up figures: only one may add to the texts of the run.
   constexpr std::size_t many = 4096;
-  share_out(order_.size() < many ? 1 : threads_, layout_.figures.size() + 1, [&](std::size_t, std::size_t i) {
-    if (i > 0) return add_sums(i - 1);
+  const std::size_t figures = layout_.figures.size(), together = figures / (2 * threads_) / 4 * 4 + 4;  // four stand in a line
+  const std::size_t shares = 1 + (figures + together - 1) / together;
+  share_out(order_.size() < many ? 1 : threads_, shares, [&](std::size_t, std::size_t i) {
+    if (i > 0) return add_sums((i - 1) * together, std::min(i * together, figures));
     for (std::size_t g = 0; from_texts && g < plan_.groups.size(); ++g) take_labels(g);
   });
   for (const auto& scanner : scanners_) scanner->part().wide.clear();
@@ -236,16 +238,25 @@ void StreamedTable::read_labels() {
   note_rows(scratch);
 }
 
-void StreamedTable::add_sums(std::size_t f) {
-  const ScannedFigure& figure = layout_.figures[f];
-  PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
-  column.figures = {};
-  data_.watch.go_on();
-  const int place = state_->main_place[f];
-  column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
-  column.figures.reserve_sums(order_.size());
-  column.counts.reserve(order_.size());
-  for (const GroupPlace group : order_) add_sum(column, f, group);
+/// Adds up the figures [begin, end) of all groups.
+void StreamedTable::add_sums(std::size_t begin, std::size_t end) {
+  std::vector<PhysicalColumn*> columns;
+  for (std::size_t f = begin; f < end; ++f) {
+    const ScannedFigure& figure = layout_.figures[f];
+    PhysicalColumn& column = *columns.emplace_back(&data_.tables[id_.index()].columns[figure.column].parts[figure.part]);
+    column.figures = {};
+    const int place = state_->main_place[f];
+    column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
+    column.figures.reserve_sums(order_.size());
+    column.counts.reserve(order_.size());
+  }
+  std::vector<GroupPlace> places;
+  for (std::size_t row = 0; row < order_.size(); ++row) {
+    data_.watch.go_on(row);
+    places.clear();
+    for (GroupPlace at = order_[row]; at.valid(); at = start(at).next) places.push_back(at);
+    for (std::size_t f = begin; f < end; ++f) add_sum(*columns[f - begin], f, places, rows_[row].records);
+  }
 }
 
 /// Notes the rows that findings are about. What there is to report about a group's labels, there is about each of its records.
@@ -257,15 +268,14 @@ void StreamedTable::note_rows(const LoadReport& report) {
   }
 }
 
-void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, GroupPlace first) {
+/// Appends the sum of a figure in the group that stands in `places`.
+void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, const std::vector<GroupPlace>& places, std::uint64_t rows) {
   const ScannedFigure& figure = layout_.figures[f];
   const int place = state_->main_place[f] == ScanState::unset ? 0 : state_->main_place[f].load();
-  std::uint32_t rows = 0;
   Sum sum;
   std::optional<FigureColumn::Wide> wide;
-  for (GroupPlace at = first; at.valid(); at = start(at).next) {
+  for (const GroupPlace at : places) {
     const Sum more = part(at.part).groups.sum(at.group, f);
-    rows += group(at).rows;
     if ((more.marks & mark_bit::more) != 0) {
       wide = wide.value_or(FigureColumn::Wide{});
       *wide += part(at.part).wide.at({at.group, static_cast<std::uint32_t>(f)});

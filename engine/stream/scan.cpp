@@ -45,6 +45,7 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
   stride_ = (layout.positions.size() + vector - 1) / vector * vector;
   begins_.resize(batch * stride_);
   sizes_.resize(batch * stride_);
+  row_ends_.resize(1 + layout.width + vector);  // `cut` reads so many more
   all_fields_ = layout.positions.size() == layout.width;
   quads_.resize((layout.figures.size() + 3) / 4);
   for (std::size_t q = 0; q < quads_.size(); ++q) {
@@ -173,37 +174,39 @@ std::size_t Scanner::add_row(const char* text, std::size_t begin, std::size_t en
 bool Scanner::cut_quoted(std::size_t begin, std::size_t end, std::size_t line, std::size_t& next_end, std::size_t& next_quote) {
   const Places& ends = structure_.ends;
   const Places& quotes = block_->quotes;
-  const std::size_t size = block_->size, r = count_, count = layout_.positions.size();
-  std::size_t s = next_end, q = next_quote, at = begin, f = 0;
-  bool key_quoted = false;
-  for (std::size_t position = 0; position < layout_.width; ++position) {
-    if (at > end) return false;  // too few cells
-    std::size_t cell_begin = at, cell_end = 0;
-    const bool quoted = q < quotes.size() && quotes[q] == at;
-    if (quoted) {
-      if (q + 1 >= quotes.size() || quotes[q + 1] >= end) return false;
-      cell_begin = at + 1;
-      cell_end = quotes[q + 1];
-      at = cell_end + 1;
-      q += 2;
-      while (s < ends.size() && ends[s] < at) ++s;
-      if (at != end && (s >= ends.size() || ends[s] != at)) return false;  // something stands behind the quote
-    } else {
-      at = cell_end = std::min<std::size_t>(s < ends.size() ? ends[s] : size, end);
-      if (q < quotes.size() && quotes[q] < at) return false;  // a quote is text
-    }
-    if (f < count && layout_.positions[f] == position) {
-      set_cell(f, r, cell_begin, cell_end - cell_begin);
-      key_quoted = key_quoted || (quoted && std::ranges::find(layout_.group_fields, f) != layout_.group_fields.end());
-      ++f;
-    }
-    ++at;
-    ++s;
+  std::uint32_t* const own = row_ends_.data() + 1;
+  own[-1] = static_cast<std::uint32_t>(begin) - 1U;
+  std::size_t s = next_end, q = next_quote, cells = 0;
+  const auto take_ends = [&](std::size_t before) {
+    for (; s < ends.size() && ends[s] < before && cells < layout_.width; ++s) own[cells++] = ends[s];
+  };
+  quoted_.clear();
+  for (; q < quotes.size() && quotes[q] < end; q += 2) {
+    const std::uint32_t open = quotes[q], close = q + 1 < quotes.size() ? quotes[q + 1] : open;
+    if (close == open || close >= end) return false;
+    take_ends(open);
+    if (*(own + cells - 1) + 1U != open) return false;  // a quote is text
+    quoted_.push_back(static_cast<std::uint32_t>(cells));
+    while (s < ends.size() && ends[s] < close) ++s;
+    const bool last = close + 1U == end;
+    if (!last && (s == ends.size() || ends[s] != close + 1U)) return false;  // something stands behind the quote
   }
-  if (at != end + 1) return false;  // too many
-  next_end = s;
+  take_ends(end);
+  if (cells + 1 != layout_.width) return false;  // too few cells, or too many
+  own[cells] = static_cast<std::uint32_t>(end);
+  next_end = s < ends.size() ? s + 1 : s;
   next_quote = q;
-  (void)add_row(block_->bytes.data(), begin, end, line);
+
+  const std::size_t r = add_row(block_->bytes.data(), begin, end, line);
+  cut(own, r);
+  bool key_quoted = false;
+  for (const std::uint32_t position : quoted_) {
+    const auto field = std::ranges::lower_bound(layout_.positions, position);
+    if (field == layout_.positions.end() || *field != position) continue;
+    const auto f = static_cast<std::size_t>(field - layout_.positions.begin());
+    set_cell(f, r, begins_[r * stride_ + f] + 1, sizes_[r * stride_ + f] - 2);
+    key_quoted = key_quoted || std::ranges::find(layout_.group_fields, f) != layout_.group_fields.end();
+  }
   make_key(r, !key_quoted);
   return true;
 }

@@ -205,8 +205,10 @@ class Scanner {
   const Wanted* wanted_ = nullptr;
   Structure structure_;
   CsvRecord record_;
-  bool one_run_ = false;     ///< the group's fields stand side by side
-  bool all_fields_ = false;  ///< every cell of a record is a field
+  bool one_run_ = false;                 ///< the group's fields stand side by side
+  std::vector<std::uint32_t> row_ends_;  ///< of the cells of a record with quotes, behind the end of the record before
+  std::vector<std::uint32_t> quoted_;    ///< which of its cells stand in quotes
+  bool all_fields_ = false;              ///< every cell of a record is a field
   std::vector<int> place_;
   std::vector<Bounds> bounds_;
   std::vector<std::array<Remembered, longest_remembered + 1>> remembered_;  ///< of each figure, by the length of the cell
