@@ -61,13 +61,14 @@ std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector
 Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   const CommandSpec& program = commands()[0];
   const CommandSpec& check_spec = commands()[1];
-  const CommandSpec& completions_spec = commands()[2];
+  const CommandSpec& test_spec = commands()[2];
+  const CommandSpec& completions_spec = commands()[3];
   CLI::App app(in(program.help), "kenzan");
   app.set_help_flag();
   app.footer(in(exit_status_help));
   Invocation result;
   CheckOptions& options = result.check;
-  bool help = false, version = false, man = false, check_help = false, completions_help = false;
+  bool help = false, version = false, man = false, check_help = false, test_help = false, completions_help = false;
   std::vector<std::string> data, set, format, select, ignore;
   std::string fail_on = "error", color = "auto";
 
@@ -81,44 +82,63 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   check.set_help_flag();
   check.footer(in(exit_status_help));
   check.add_option("RULES", options.rules, "Rule files and folders");
-  const auto one = [&](std::size_t index, auto& value) {
-    const OptionSpec& spec = check_spec.options[index];
-    CLI::Option* option = check.add_option(in(spec.names), value, in(spec.help))->type_name(in(spec.value));
-    return option;
+  const auto one = [](CLI::App& to, const OptionSpec& spec, auto& value) {
+    return to.add_option(in(spec.names), value, in(spec.help))->type_name(in(spec.value));
   };
-  const auto many = [&](std::size_t index, std::vector<std::string>& value) {
-    return one(index, value)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
+  const auto many = [&](CLI::App& to, const OptionSpec& spec, std::vector<std::string>& value) {
+    return one(to, spec, value)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   };
-  many(0, data);
-  many(1, set);
-  many(2, format);
-  many(3, select)->delimiter(',');
-  many(4, ignore)->delimiter(',');
-  const auto choice = [&](std::size_t index, std::string& value) {
+  const auto choice = [&](CLI::App& to, const OptionSpec& spec, std::string& value) {
     std::vector<std::string> choices;
-    for (std::string_view word : check_spec.options[index].choices) choices.emplace_back(word);
-    return one(index, value)->check(CLI::IsMember(choices));
+    for (std::string_view word : spec.choices) choices.emplace_back(word);
+    return one(to, spec, value)->check(CLI::IsMember(choices));
   };
-  choice(5, fail_on);
-  choice(6, options.show);
-  one(7, options.as_of)
-      ->check(CLI::Validator(
-          [](std::string& text) {
-            const bool shaped =
-                text.size() == 10 && text[4] == '-' && text[7] == '-' && text.find_first_not_of("0123456789-") == std::string::npos;
-            return shaped ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
-          },
-          "", "date"));
-  one(8, options.max_findings)->check(CLI::PositiveNumber);
-  choice(9, color);
-  choice(10, options.lang);
-  flag(check, check_spec.options[11], check_help);
+  const auto date = [&](CLI::App& to, const OptionSpec& spec, std::string& value) {
+    return one(to, spec, value)
+        ->check(CLI::Validator(
+            [](std::string& text) {
+              const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' &&
+                                  text.find_first_not_of("0123456789-") == std::string::npos;
+              return shaped ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
+            },
+            "", "date"));
+  };
+  const std::vector<OptionSpec>& of_check = check_spec.options;
+  many(check, of_check[0], data);
+  many(check, of_check[1], set);
+  many(check, of_check[2], format);
+  many(check, of_check[3], select)->delimiter(',');
+  many(check, of_check[4], ignore)->delimiter(',');
+  choice(check, of_check[5], fail_on);
+  choice(check, of_check[6], options.show);
+  date(check, of_check[7], options.as_of);
+  one(check, of_check[8], options.max_findings)->check(CLI::PositiveNumber);
+  choice(check, of_check[9], color);
+  choice(check, of_check[10], options.lang);
+  flag(check, of_check[11], check_help);
+
+  CLI::App& test = *app.add_subcommand(in(test_spec.name), in(test_spec.help));
+  test.set_help_flag();
+  test.footer(in(exit_status_help));
+  test.add_option("RULES", result.test.rules, "Rule files and folders");
+  const std::vector<OptionSpec>& of_test = test_spec.options;
+  many(test, of_test[0], data);
+  many(test, of_test[1], set);
+  date(test, of_test[2], result.test.as_of);
+  choice(test, of_test[3], color);
+  choice(test, of_test[4], result.test.lang);
+  flag(test, of_test[5], test_help);
 
   CLI::App& completions = *app.add_subcommand(in(completions_spec.name), in(completions_spec.help));
   completions.set_help_flag();
   flag(completions, completions_spec.options[0], completions_help);
   completions.add_option("SHELL", result.shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
+  const auto program_options = [&](ProgramOptions& to) -> std::optional<Misuse> {
+    to.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
+    if (auto misuse = assign(data, "--data", to.data)) return misuse;
+    return assign(set, "--set", to.set);
+  };
   const auto see = [](const std::string& what) { return "kenzan: " + what + "\nsee `kenzan check --help`\n"; };
   std::ranges::reverse(arguments);
   try {
@@ -128,6 +148,8 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   }
   if (check_help) {
     result.text = check.help("kenzan");
+  } else if (test_help) {
+    result.text = test.help("kenzan");
   } else if (completions_help) {
     result.text = completions.help("kenzan");
   } else if (version) {
@@ -136,8 +158,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
     result.text = manual_page();
   } else if (check.parsed()) {
     result.command = Invocation::Command::check;
-    if (auto misuse = assign(data, "--data", options.data)) return tl::make_unexpected(Misuse{see(misuse->text)});
-    if (auto misuse = assign(set, "--set", options.set)) return tl::make_unexpected(Misuse{see(misuse->text)});
+    if (auto misuse = program_options(options)) return tl::make_unexpected(Misuse{see(misuse->text)});
     if (auto misuse = outputs(format, options.outputs)) return tl::make_unexpected(Misuse{see(misuse->text)});
     options.select.insert(select.begin(), select.end());
     options.ignore.insert(ignore.begin(), ignore.end());
@@ -145,7 +166,9 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
                       : fail_on == "info"  ? FailOn::info
                       : fail_on == "never" ? FailOn::never
                                            : FailOn::error;
-    options.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
+  } else if (test.parsed()) {
+    result.command = Invocation::Command::test;
+    if (auto misuse = program_options(result.test)) return tl::make_unexpected(Misuse{see(misuse->text)});
   } else if (completions.parsed()) {
     if (result.shell.empty()) return tl::make_unexpected(Misuse{"kenzan: completions needs a shell: bash, zsh or fish\n"});
     result.command = Invocation::Command::completions;

@@ -4,46 +4,17 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
+#include <memory>
 #include <set>
 #include <string_view>
 
-#include "base/text.hpp"
-#include "cli/data_files.hpp"
 #include "cli/files.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/progress.hpp"
+#include "cli/prepare.hpp"
 #include "diag/render.hpp"
-#include "dsl/compile.hpp"
-#include "engine/run.hpp"
 
 namespace kenzan::cli {
 
 namespace {
-
-bool colored(Color color, int descriptor) {
-  if (color != Color::automatic) return color == Color::always;
-  const auto set = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value && *value;
-  };
-  if (set("FORCE_COLOR")) return std::string_view(std::getenv("FORCE_COLOR")) != "0";
-  if (set("NO_COLOR")) return false;
-  return is_drawable(descriptor);
-}
-
-Language language(const std::string& lang) {
-  if (lang == "ja") return Language::japanese;
-  if (lang == "en") return Language::english;
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    if (const char* value = std::getenv(name); value && *value) {
-      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
-    }
-  }
-  return Language::english;
-}
-
-void tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 std::string drawn(const Output& output, const engine::RunResult& result, const SourceMap& sources, const RenderOptions& render) {
   switch (output.format) {
@@ -52,12 +23,6 @@ std::string drawn(const Output& output, const engine::RunResult& result, const S
     case OutputFormat::json: return render_json(result.findings, result.summary, sources, render, KENZAN_VERSION);
   }
   return {};
-}
-
-/// The end of a sentence about an unknown name; "" if no known one is near.
-std::string did_you_mean(const std::string& name, const std::vector<std::string>& known) {
-  const auto near = near_name(name, known);
-  return near ? "; did you mean `" + *near + "`?" : "";
 }
 
 /// What is wrong with a name given to --select or --ignore; "" if it is a rule, a tag or a code.
@@ -86,63 +51,18 @@ bool fails(const CheckOptions& options, const Summary& summary) {
   return false;
 }
 
-/// Runs with a line of progress on the terminal, until it is done or Ctrl-C ends it.
-engine::RunResult run_watched(SourceMap& sources, const dsl::Program& program, engine::RunOptions options, Language language) {
-  ProgressBar bar(STDERR_FILENO, language);
-  const Interruptible interruptible;
-  DataFiles data(interruptible.stop(),
-                 [&bar](std::string_view path, std::uint64_t done, std::uint64_t total) { bar.tell_unpacking(path, done, total); });
-  options.load.open = [&data](const std::string& path) { return data.read(path); };
-  options.load.input = [&data](const std::string& path) { return data.input(path); };
-  options.load.find = find_files;
-  options.watch.stop = &interruptible.stop();
-  if (bar.enabled()) options.watch.tell = [&bar](const engine::Progress& now) { bar.tell(now); };
-  return engine::run(sources, program, options);
-}
-
 }  // namespace
 
 int check(const CheckOptions& options) {
-  RenderOptions render{language(options.lang), colored(options.color, STDOUT_FILENO)};
-  const RenderOptions render_errors{render.language, colored(options.color, STDERR_FILENO)};
-  const auto rules = find_rules(options.rules);
-  if (!rules) {
-    tell("kenzan: " + rules.error() + "\n");
-    return 2;
-  }
-  std::size_t standard_input = 0;
-  for (const std::string& path : *rules) standard_input += path == "-";
-  for (const auto& [name, path] : options.data) standard_input += path == "-";
-  if (standard_input > 1) {
-    tell("kenzan: standard input (-) can be read only once\n");
-    return 2;
-  }
-
-  SourceMap sources;
-  Diagnostics diagnostics;
-  dsl::CompileOptions compile{*rules, [](const std::string& path) { return read_file(path); }, options.set};
-  dsl::Compiled compiled = dsl::compile(sources, compile, diagnostics);
-  for (const std::string& path : compiled.unreadable) tell("kenzan: cannot read " + path + "\n");
-  engine::RunOptions run_options;
-  for (const auto& [name, path] : options.data) {
-    const std::string folded = fold(name);
-    std::vector<std::string> known;
-    bool found = false;
-    for (const dsl::Table& table : compiled.program.tables) {
-      found = found || table.name == folded;
-      known.push_back(table.spelling);
-    }
-    if (!found && !diagnostics.has_errors()) {
-      tell("kenzan: --data " + name + ": no rule file declares a table of this name" + did_you_mean(folded, known) + "\n");
-      return 2;
-    }
-    run_options.load.replaced[folded] = path;
-  }
-  diagnostics.sort(sources);
-  tell(render_diagnostics(diagnostics.all(), sources, render_errors));
-  if (diagnostics.has_errors() || !compiled.unreadable.empty()) return 2;
+  const std::unique_ptr<Prepared> prepared = prepare(options);
+  if (!prepared) return 2;
+  SourceMap& sources = prepared->sources;
+  const dsl::Program& program = prepared->program;
+  engine::RunOptions& run_options = prepared->run;
+  const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO)};
+  const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
   for (const auto& [option, given] : {std::pair("--select", &options.select), {"--ignore", &options.ignore}}) {
-    if (const std::string mistake = unknown_selection(option, *given, compiled.program); !mistake.empty()) {
+    if (const std::string mistake = unknown_selection(option, *given, program); !mistake.empty()) {
       tell(mistake);
       return 2;
     }
@@ -154,7 +74,8 @@ int check(const CheckOptions& options) {
                      : options.show == "rounding" ? engine::Show::rounding
                                                   : engine::Show::failed;
   run_options.max_findings = options.max_findings;
-  const engine::RunResult result = run_watched(sources, compiled.program, std::move(run_options), render_errors.language);
+  engine::RunResult result;
+  watched(*prepared, [&](const engine::RunOptions& watched) { result = engine::run(sources, program, watched); });
 
   bool written = true;
   for (const Output& output : options.outputs) {

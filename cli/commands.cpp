@@ -1,24 +1,35 @@
 #include "cli/commands.hpp"
 
 namespace kenzan::cli {
+namespace {
+
+// Options of several commands.
+const OptionSpec data = {"--data",
+                         "NAME=PATH",
+                         "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)",
+                         {}};
+const OptionSpec set = {"--set", "PARAM=VALUE", "Set a `param` of the rule files (repeatable)", {}};
+const OptionSpec as_of = {"--as-of", "DATE", "The date that waivers expire against [default: today]", {}};
+const OptionSpec color = {
+    "--color", "WHEN", "Colour the output: auto, always or never [default: auto]", {"auto", "always", "never"}};
+const OptionSpec lang = {
+    "--lang", "LANG", "Language of messages: en, ja or auto, from the locale [default: auto]", {"auto", "en", "ja"}};
+const OptionSpec help = {"-h,--help", "", "Print this help and exit", {}};
+
+}  // namespace
 
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> all = {
       {"",
        "COMMAND [OPTIONS]",
        "Check that published figures add up, exactly, knowing what rounding can and cannot explain.",
-       {{"-h,--help", "", "Print this help and exit", {}},
-        {"-V,--version", "", "Print the version and exit", {}},
-        {"--man", "", "Print the manual page (roff) and exit", {}}}},
+       {help, {"-V,--version", "", "Print the version and exit", {}}, {"--man", "", "Print the manual page (roff) and exit", {}}}},
       {"check",
        "[RULES…]",
        "Check tables against rule files. RULES are .kz files, folders of them, or - for standard input; without RULES: the folder "
        "rules/ of the nearest kenzan.toml upward, else ./rules",
-       {{"--data",
-         "NAME=PATH",
-         "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)",
-         {}},
-        {"--set", "PARAM=VALUE", "Set a `param` of the rule files (repeatable)", {}},
+       {data,
+        set,
         {"-f,--format",
          "F[:PATH]",
          "Write findings as text, concise or json, to PATH or standard output (repeatable, each to its own place) [default: text]",
@@ -30,15 +41,17 @@ const std::vector<CommandSpec>& commands() {
          "Exit with 1 from this severity on: error, warning, info or never [default: error]",
          {"error", "warning", "info", "never"}},
         {"--show", "WHAT", "Also list instances that hold only within rounding, or all of them", {"rounding", "all"}},
-        {"--as-of", "DATE", "The date that waivers expire against [default: today]", {}},
+        as_of,
         {"--max-findings", "N", "Show at most N findings; the rest is counted and said", {}},
-        {"--color", "WHEN", "Colour the output: auto, always or never [default: auto]", {"auto", "always", "never"}},
-        {"--lang", "LANG", "Language of messages: en, ja or auto, from the locale [default: auto]", {"auto", "en", "ja"}},
-        {"-h,--help", "", "Print this help and exit", {}}}},
-      {"completions",
-       "SHELL",
-       "Print a completion script for bash, zsh or fish",
-       {{"-h,--help", "", "Print this help and exit", {}}}},
+        color,
+        lang,
+        help}},
+      {"test",
+       "[RULES…]",
+       "Run the `test` blocks of rule files: each sets some cells, in memory, and says what is to be found then. RULES as for "
+       "check",
+       {data, set, as_of, color, lang, help}},
+      {"completions", "SHELL", "Print a completion script for bash, zsh or fish", {help}},
   };
   return all;
 }

@@ -8,6 +8,7 @@
 
 #include "cli/check.hpp"
 #include "cli/options.hpp"
+#include "cli/test.hpp"
 
 int main(int count, char** values) {
   using namespace kenzan::cli;
@@ -26,6 +27,7 @@ int main(int count, char** values) {
   };
   switch (invocation->command) {
     case Invocation::Command::check: return check(invocation->check);
+    case Invocation::Command::test: return test(invocation->test);
     case Invocation::Command::completions: return print(completion_script(invocation->shell));
     case Invocation::Command::print: return print(invocation->text);
   }

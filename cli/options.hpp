@@ -20,22 +20,27 @@ struct Output {
 enum class FailOn : std::uint8_t { error, warning, info, never };
 enum class Color : std::uint8_t { automatic, always, never };
 
-struct CheckOptions {
+/// What commands that compile rules and read data have in common.
+struct ProgramOptions {
   std::vector<std::string> rules;
   std::map<std::string, std::string> data, set;
-  std::vector<Output> outputs;  ///< at least one
-  std::set<std::string> select, ignore;
-  FailOn fail_on = FailOn::error;
-  std::string show;  ///< "", "rounding", "all"
-  std::string as_of;
-  std::size_t max_findings = 0;
+  std::string as_of;  ///< "": today
   Color color = Color::automatic;
   std::string lang = "auto";
 };
 
+struct CheckOptions : ProgramOptions {
+  std::vector<Output> outputs;  ///< at least one
+  std::set<std::string> select, ignore;
+  FailOn fail_on = FailOn::error;
+  std::string show;  ///< "", "rounding", "all"
+  std::size_t max_findings = 0;
+};
+
 struct Invocation {
-  enum class Command : std::uint8_t { check, completions, print } command = Command::print;
+  enum class Command : std::uint8_t { check, test, completions, print } command = Command::print;
   CheckOptions check;
+  ProgramOptions test;
   std::string shell;
   std::string text;  ///< print: to standard output, exit 0
 };

@@ -155,6 +155,8 @@ std::string headline(const Finding& finding, Language language) {
   return visible(out.append(message_text(finding, language)));
 }
 
+std::string_view grade_of(const Finding& finding) { return finding.waived ? "waived" : name_of(finding.severity); }
+
 const std::string& name_of(const Finding& finding) { return finding.rule.empty() ? finding.code : finding.rule; }
 
 Span place_of(const Finding& finding) {

@@ -29,6 +29,8 @@ namespace kenzan {
 
 /// The rule's name, or the code of a built-in check.
 [[nodiscard]] const std::string& name_of(const Finding& finding);
+/// "error", "warning", "info", or "waived".
+[[nodiscard]] std::string_view grade_of(const Finding& finding);
 
 /// Where the finding points: its primary cell, else its place, else its rule. Invalid if it has none of them.
 [[nodiscard]] Span place_of(const Finding& finding);

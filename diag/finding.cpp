@@ -31,9 +31,9 @@ std::string_view name_of(Severity severity) {
 }
 
 std::span<const std::string_view> builtin_codes() {
-  static constexpr std::string_view codes[] = {"bad-number", "blank-cell",      "constraint",       "duplicate-key",
-                                               "encoding",   "hierarchy-cycle", "missing-row",      "number-format",
-                                               "ragged-row", "spelling",        "unknown-reference"};
+  static constexpr std::string_view codes[] = {
+      "bad-number",    "blank-cell", "constraint", "duplicate-key",     "encoding",       "hierarchy-cycle", "missing-row",
+      "number-format", "ragged-row", "spelling",   "unknown-reference", "waiver-expired", "waiver-unmatched"};
   return codes;
 }
 

@@ -43,13 +43,20 @@ struct CellEvidence {
   std::uint32_t line = 0, column = 0, end_column = 0;  ///< filled by `locate`
 };
 
+/// The waiver that silences a finding.
+struct WaivedBy {
+  std::string until;  ///< the last day on which it counts
+  std::string because, by;
+};
+
 /// Something wrong in the data: an instance of a rule, or a built-in check.
 struct Finding {
   std::string rule;  ///< empty for built-in checks
   std::string code;  ///< built-in code ("bad-number"); for rules the verdict's name
   Severity severity = Severity::error;
-  std::optional<Verdict> verdict;  ///< none for built-in checks
-  bool waived = false;
+  std::optional<Verdict> verdict;                             ///< none for built-in checks
+  bool waived = false;                                        ///< counts for nothing
+  std::optional<WaivedBy> waiver;                             ///< if that is why
   std::vector<std::pair<std::string, std::string>> instance;  ///< dimension, label as the file spells it
   std::string title;
   std::optional<std::string> custom_message;  ///< the rule's own `message`, filled in
@@ -76,7 +83,8 @@ struct Summary {
   bool interrupted = false;  ///< told to stop; then not complete
   std::size_t rules = 0, instances = 0;
   std::size_t verdicts[verdict_count] = {};
-  std::size_t errors = 0, warnings = 0, infos = 0, waived = 0;
+  std::size_t errors = 0, warnings = 0, infos = 0;  ///< findings that are not waived
+  std::size_t waived = 0;
   std::size_t figures = 0, figures_checked = 0;
   std::size_t truncated = 0;  ///< findings not shown because of --max-findings, or because the run was interrupted
 };

@@ -2,7 +2,7 @@
 #pragma once
 #include <string_view>
 
-#include "diag/message.hpp"
+#include "diag/finding.hpp"
 
 namespace kenzan {
 
@@ -20,6 +20,11 @@ struct Palette {
     case Severity::info: p.severity = "\x1b[1;36m"; break;
   }
   return p;
+}
+
+/// A waived finding is drawn as one that counts for nothing.
+[[nodiscard]] inline Palette palette(const Finding& finding, bool color) {
+  return palette(finding.waived ? Severity::info : finding.severity, color);
 }
 
 }  // namespace kenzan

@@ -76,6 +76,13 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
   json.key("severity").text(name_of(finding.severity));
   if (finding.verdict) json.key("verdict").text(name_of(*finding.verdict));
   json.key("waived").boolean(finding.waived);
+  if (finding.waiver) {
+    json.key("waiver").open('{');
+    json.key("until").text(finding.waiver->until);
+    json.key("because").text(finding.waiver->because);
+    json.key("by").text(finding.waiver->by);
+    json.close('}');
+  }
   json.key("instance");
   write_labels(json, finding.instance);
   json.key("message").text(message_text(finding, language));

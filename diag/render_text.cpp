@@ -52,9 +52,9 @@ Message more_cells(const Finding& finding, std::size_t count, Language language)
 }
 
 void draw_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
-  const Palette colors = palette(finding.severity, options.color);
+  const Palette colors = palette(finding, options.color);
   const Language language = options.language;
-  out.append(colors.severity).append(name_of(finding.severity)).append("[").append(visible(name_of(finding))).append("]");
+  out.append(colors.severity).append(grade_of(finding)).append("[").append(visible(name_of(finding))).append("]");
   out.append(colors.reset).append(colors.strong).append(": ").append(headline(finding, language)).append(colors.reset).append("\n");
 
   const auto [cells, omitted] = choose(finding);
@@ -73,7 +73,11 @@ void draw_finding(std::string& out, const Finding& finding, const SourceMap& sou
     }
   }
   trailer.lines(MessageId::label_note, finding.notes);
-  if (finding.waived) trailer.line(MessageId::label_note, draw(say(MessageId::finding_waived), language));
+  if (finding.waiver) {
+    const WaivedBy& waiver = *finding.waiver;
+    const Message note = say(MessageId::waived_by, {{"until", waiver.until}, {"by", waiver.by}, {"because", waiver.because}});
+    trailer.line(MessageId::label_note, draw(note, language));
+  }
   trailer.lines(MessageId::label_help, finding.helps);
   for (const std::string& suggestion : finding.suggestions) trailer.line(MessageId::label_help, suggestion);
   if (!finding.source.empty()) trailer.line(MessageId::label_source, finding.source);

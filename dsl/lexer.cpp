@@ -179,9 +179,12 @@ class Lexer {
 
   [[nodiscard]] bool after_dot() const { return !out_.list.empty() && out_.list.back().kind == Kind::dot; }
 
-  [[nodiscard]] bool after_word(Word word) const {
-    const std::size_t n = out_.list.size();
-    return n > 0 && out_.list[n - 1].word == word && (n < 2 || out_.list[n - 2].kind != Kind::dot);
+  /// Whether `word` stands before, with `between` names in between.
+  [[nodiscard]] bool after_word(Word word, std::size_t between = 0) const {
+    const std::size_t n = out_.list.size() - std::min(between, out_.list.size());
+    if (n == 0 || out_.list[n - 1].word != word || (n > 1 && out_.list[n - 2].kind == Kind::dot)) return false;
+    return std::all_of(out_.list.begin() + static_cast<std::ptrdiff_t>(n), out_.list.end(),
+                       [](const Token& token) { return token.kind == Kind::word || token.kind == Kind::quoted; });
   }
 
   void take_word() {
@@ -191,7 +194,8 @@ class Lexer {
         return take_number(behind, true);
       }
     }
-    const bool named = after_word(Word::rule) || after_word(Word::encoding);
+    const bool named = after_word(Word::rule) || after_word(Word::encoding) || after_word(Word::waive) ||
+                       after_word(Word::expect) || after_word(Word::expect, 1);
     std::size_t end = end_of_name(text_, at_, named);
     std::string_view text = text_.substr(at_, end - at_);
     if (text == "half" && !named && !after_dot()) {

@@ -101,7 +101,7 @@ inline constexpr int max_nesting = 200;
 /// byte only. A bracket nested deeper than `max_nesting` is bad, so what walks the tokens may recurse on brackets. A source above
 /// `max_file_bytes` is reported and has no tokens but the end. Cost: linear.
 ///
-/// A word goes on over `-` only as the name of a rule, after `encoding`, and in `half-up` and `half-even`; elsewhere `-` is an
+/// A word goes on over `-` only as the name of a rule, behind `waive` and `expect`, after `encoding`, and in `half-up` and `half-even`; elsewhere `-` is an
 /// operator. Strings, 「…」 and regular expressions end on their line. In a string, `\"`, `\\`, `\n` and `\t` are escapes; any other
 /// `\` is itself.
 [[nodiscard]] Tokens lex(const SourceMap& sources, SourceId source, Diagnostics& diagnostics);

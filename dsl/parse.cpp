@@ -16,7 +16,7 @@ bool names_something(const Token& token) {
 
 /// Sizes of the lists of a file, to take back what a declaration added.
 struct Sizes {
-  std::size_t units, tables, defines, uses, params, rules;
+  std::size_t units, tables, defines, uses, params, rules, waivers, tests;
 
   explicit Sizes(const tree::File& file)
       : units(file.units.size()),
@@ -24,7 +24,9 @@ struct Sizes {
         defines(file.defines.size()),
         uses(file.uses.size()),
         params(file.params.size()),
-        rules(file.rules.size()) {}
+        rules(file.rules.size()),
+        waivers(file.waivers.size()),
+        tests(file.tests.size()) {}
 
   void restore(tree::File& file) const {
     const auto cut = [](auto& list, std::size_t size) { list.erase(list.begin() + static_cast<std::ptrdiff_t>(size), list.end()); };
@@ -34,6 +36,8 @@ struct Sizes {
     cut(file.uses, uses);
     cut(file.params, params);
     cut(file.rules, rules);
+    cut(file.waivers, waivers);
+    cut(file.tests, tests);
   }
 };
 
@@ -42,18 +46,10 @@ class Parser {
   Parser(const Tokens& tokens, tree::File& file, Diagnostics& diagnostics)
       : tokens_(tokens), file_(file), diagnostics_(diagnostics), state_{file, tokens, diagnostics} {}
 
-  /// `test` and `waive` at the start of a declaration are always those of section 7 of the language; everywhere else they are
-  /// names, so a rule or table may be called `test` without standing in their way.
   void run() {
     const Token* const last = &tokens_.list.back();
     for (const Token* at = tokens_.list.data(); at != last;) {
       const Token* const begin = at;
-      if (begin->word == Word::test || begin->word == Word::waive) {
-        diagnostics_.error(tokens_.span(*begin),
-                           say(begin->word == Word::test ? MessageId::test_not_read : MessageId::waiver_not_read));
-        at = next_declaration(begin, begin + 1);
-        continue;
-      }
       const Sizes before(file_);
       if (const auto failure = grammar::parse_declaration(at, last, state_)) {
         report_failure(*failure, begin, tokens_, diagnostics_);
@@ -89,7 +85,8 @@ class Parser {
 
   void lose(const Token* begin) {
     state_.too_high.reset();
-    if (stands_at(begin->word, place::declaration) && names_something(begin[1])) file_.lost.push_back(tokens_.value(begin[1]));
+    if (stands_at(begin->word, place::declaration) && begin->word != Word::waive && names_something(begin[1]))
+      file_.lost.push_back(tokens_.value(begin[1]));
   }
 
   /// Where to go on after the declaration at `begin`, at `from` or behind it: at a token that can only start a declaration, or at a

@@ -10,7 +10,7 @@
 #include "base/ids.hpp"
 #include "base/interval.hpp"
 #include "base/unit.hpp"
-#include "diag/message.hpp"
+#include "diag/finding.hpp"
 
 namespace kenzan::dsl {
 
@@ -292,6 +292,45 @@ struct Rule {
   Span span;
 };
 
+// ---------------------------------------------------------------- waivers and tests
+
+/// A label that an instance, or the key of a cell, must have; without a dimension: in any.
+struct RequiredLabel {
+  std::string dim;    ///< folded; "" if none was named
+  std::string label;  ///< folded
+};
+
+/// Silences findings of one rule or built-in code.
+struct Waiver {
+  std::string name;  ///< as findings have it
+  std::vector<RequiredLabel> at;
+  std::string until;  ///< the last day on which it counts, "2027-03-31"
+  std::string because, by;
+  Span place;  ///< of the name
+  Span span;
+};
+
+/// Cells that are written otherwise, and what is then to be found.
+struct Test {
+  struct Change {
+    ExprId cell;       ///< a look-up that is the same for all instances
+    std::string text;  ///< the cell's new text, without quotes of the format
+    Span span;
+  };
+  struct Expectation {
+    std::string rule;                ///< or "": `code` is expected
+    std::optional<Verdict> verdict;  ///< of the rule
+    std::string code;
+    std::optional<TableId> table;  ///< in which `code` is expected; none: in any
+    std::vector<RequiredLabel> at;
+    Span span;
+  };
+  std::string name;
+  std::vector<Change> changes;
+  std::vector<Expectation> expectations;
+  Span place;  ///< of the name
+};
+
 struct Program {
   std::vector<Dimension> dims;
   std::vector<Table> tables;
@@ -299,6 +338,8 @@ struct Program {
   std::vector<Access> accesses;
   std::vector<Aggregate> aggregates;
   std::vector<Rule> rules;
+  std::vector<Waiver> waivers;
+  std::vector<Test> tests;
   UnitTable units;  ///< for reading cells: the units of all files
 
   [[nodiscard]] const Dimension& operator[](DimId id) const { return dims[id.index()]; }

@@ -260,6 +260,33 @@ struct Rule {
   Span span;
 };
 
+/// `waive NAME [labels] until DATE because "…" by "…"`
+struct Waiver {
+  Name name;  ///< of a rule, or a built-in code
+  std::vector<Bracket> at;
+  std::optional<Name> until, because, by;
+  Span span;
+};
+
+/// `test "…" { set … expect … }`
+struct Test {
+  struct Change {
+    ExprId cell;   ///< a field with brackets
+    ExprId value;  ///< a literal or a name
+    Span span;
+  };
+  struct Expectation {
+    Name subject;                 ///< a rule, a table, or a built-in code
+    std::optional<Name> outcome;  ///< a verdict of the rule, or a code
+    std::vector<Bracket> at;
+    Span span;
+  };
+  Name name;
+  std::vector<Change> changes;
+  std::vector<Expectation> expectations;
+  Span span;
+};
+
 /// A parsed file. Declarations that did not parse are absent and were reported; `incomplete` then tells the checker to suppress
 /// follow-on errors about the names in `lost`.
 struct File {
@@ -271,6 +298,8 @@ struct File {
   std::vector<Use> uses;
   std::vector<Param> params;
   std::vector<Rule> rules;
+  std::vector<Waiver> waivers;
+  std::vector<Test> tests;
   std::vector<std::string> lost;  ///< names of declarations that were skipped
 
   [[nodiscard]] const Expr& operator[](ExprId id) const { return exprs[id.index()]; }

@@ -160,6 +160,13 @@ Judgement judge(const Data& data, const dsl::Rule& rule, const Instance& instanc
   return out;
 }
 
+std::optional<CellRef> find_cell(const Data& data, dsl::ExprId cell, MissedCell& missed) {
+  Evaluation evaluation(data, nullptr, nullptr, nullptr);
+  reference::Lookup found = evaluation.look_up((*data.program)[(*data.program)[cell].access], {});
+  missed = std::move(found.missed);
+  return found.cell;
+}
+
 Truth judge_row(const Data& data, dsl::ExprId condition, dsl::TableId table, std::uint32_t row) {
   Evaluation evaluation(data, nullptr, nullptr, nullptr);
   Context at;

@@ -92,6 +92,9 @@ class RowIndex;
 [[nodiscard]] Judgement judge(const Data& data, const dsl::Rule& rule, const Instance& instance, std::uint64_t instances,
                               RowIndex* index = nullptr);
 
+/// The cell that an expression names whatever the instance is; none, and `missed`, where there is none.
+[[nodiscard]] std::optional<CellRef> find_cell(const Data& data, dsl::ExprId cell, MissedCell& missed);
+
 /// Judges a condition in the row context of one table: a table's `where`, a hierarchy part's `when`.
 [[nodiscard]] Truth judge_row(const Data& data, dsl::ExprId condition, dsl::TableId table, std::uint32_t row);
 

@@ -98,6 +98,8 @@ class Evaluation {
   /// `rule` and `instance` may be null: then no expression asks for a label.
   Evaluation(const Data& data, const dsl::Rule* rule, const Instance* instance, RowIndex* index);
 
+  // reference_rows.cpp
+  Lookup look_up(const dsl::Access& access, const Context& at);
   // reference_figures.cpp
   FigureValue figure(dsl::ExprId id, const Context& at);
   // reference_texts.cpp
@@ -135,7 +137,6 @@ class Evaluation {
 
  private:
   // reference_rows.cpp: look-ups
-  Lookup look_up(const dsl::Access& access, const Context& at);
   Label label_of(dsl::ExprId value, const Context& at);
   /// The label that a binding asks for in `column` of `table`: among its across labels, or among its rows'.
   Label label(const dsl::Binding& binding, dsl::TableId table, std::uint32_t column, bool across, const Context& at);

@@ -15,6 +15,7 @@
 #include "engine/table/cell_finding.hpp"
 #include "engine/threads.hpp"
 #include "engine/vector.hpp"
+#include "engine/waivers.hpp"
 
 namespace kenzan::engine {
 
@@ -43,13 +44,19 @@ class Run {
       report_half_read();
       summary.truncated = unexplained();
     }
-    std::erase_if(report_.findings, [&](const Finding& finding) { return !selected(finding.code, {}); });
     result_.findings.insert(result_.findings.begin(), std::make_move_iterator(report_.findings.begin()),
                             std::make_move_iterator(report_.findings.end()));
     result_.failures = std::move(report_.failures);
     summary.complete = !summary.interrupted && result_.failures.empty();
+    apply_waivers(
+        program_, options_.as_of, *data_.sources, [&](const std::string& name) { return evaluated(name); }, result_.findings);
+    std::erase_if(result_.findings, [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
+      if (finding.waived) {
+        ++summary.waived;
+        continue;
+      }
       switch (finding.severity) {
         case Severity::error: ++summary.errors; break;
         case Severity::warning: ++summary.warnings; break;
@@ -169,6 +176,13 @@ class Run {
     return (options_.select.empty() || named(options_.select)) && !named(options_.ignore);
   }
   [[nodiscard]] bool selected(const dsl::Rule& rule) const { return selected(rule.name, rule.tags); }
+
+  /// Whether all findings of a rule or a code are there.
+  [[nodiscard]] bool evaluated(const std::string& name) const {
+    if (!result_.summary.complete) return false;
+    const auto rule = std::ranges::find(program_.rules, name, &dsl::Rule::name);
+    return rule == program_.rules.end() ? selected(name, {}) : selected(*rule);
+  }
 
   void judge_rule(const dsl::Rule& rule, VectorEvaluator& evaluator, CheckedFigures& checked) {
     if (std::ranges::any_of(rule.tables, [&](dsl::TableId table) { return unread_[table.index()]; })) return;

@@ -20,6 +20,7 @@ struct RunOptions {
   std::set<std::string> select;              ///< rule names, tags or codes; empty: all
   std::set<std::string> ignore;
   Show show = Show::failed;
+  std::string as_of = {};        ///< the date that waivers expire against, "2027-03-31"
   std::size_t max_findings = 0;  ///< 0: no limit; the rest is counted in Summary::truncated
   Watch watch;
 };

@@ -159,6 +159,17 @@ class Checker {
   bool instance_sources(const Scope& scope, const tree::Rule& tree, Rule& rule);
   std::vector<MessagePart> message_template(const tree::Rule& tree, const Rule& rule);
 
+  // waivers.cpp: waivers and tests
+  void waiver(const RuleFile& file, const tree::Waiver& waiver);
+  void test(const RuleFile& file, const tree::Test& test);
+  bool change(const RuleFile& file, const tree::Test::Change& change, Test& test);
+  bool expectation(const RuleFile& file, const tree::Test::Expectation& expectation, Test& test);
+  const Rule* rule_named(const std::string& name) const;
+  /// Whether a rule of this name may have been declared, though the program does not have it: there is a mistake in it.
+  bool rule_lost(const RuleFile& file, const std::string& name) const;
+  std::optional<std::vector<RequiredLabel>> required_labels(const RuleFile& file, const std::vector<tree::Bracket>& at,
+                                                            const Rule* of);
+
   // cannot_fail.cpp
   bool cannot_fail(ExprId require) const;
 

@@ -1,6 +1,7 @@
 // Reading rule files and what they use; entering declarations into scopes.
 #include <filesystem>
 #include <range/v3/algorithm/any_of.hpp>
+#include <range/v3/algorithm/none_of.hpp>
 
 #include "base/text.hpp"
 #include "dsl/check/checker.hpp"
@@ -53,6 +54,11 @@ Compiled Checker::run() {
         rule(i, tree);
       }
     }
+  }
+  for (const auto& file : files_) {
+    if (ranges::none_of(options_.paths, [&](const std::string& path) { return normal(path) == file->path; })) continue;
+    for (const tree::Waiver& tree : file->tree.waivers) waiver(*file, tree);
+    for (const tree::Test& tree : file->tree.tests) test(*file, tree);
   }
   report_unused();
   for (const auto& file : files_) {

@@ -8,8 +8,10 @@ using tree::Define;
 using tree::Param;
 using tree::Rule;
 using tree::Strength;
+using tree::Test;
 using tree::UnitDecl;
 using tree::Use;
+using tree::Waiver;
 
 // --- units ---
 
@@ -96,6 +98,58 @@ auto const rule_def = Keyword(Word::rule, nullptr, true)[begin] > named(MessageI
     > -(Keyword(Word::by) > list(name[add_name<&Rule::by>]) > -(Keyword(Word::of) > list(name[add_name<&Rule::of>])))
     > named(MessageId::a_rule_body)[open_brace] > *rule_clause > named(MessageId::a_rule_clause)[close_brace] > x3::eps[end];
 
+// --- waivers and tests ---
+
+x3::rule<struct WaiverRule, Waiver> const waiver = "waiver";
+x3::rule<struct ChangeRule, Test::Change> const change = "change";
+x3::rule<struct ChangedCellRule, ExprId> const changed_cell = "changed_cell";
+x3::rule<struct NewValueRule, ExprId> const new_value = "new_value";
+x3::rule<struct NamedValueRule, Expr> const named_value = "named_value";
+x3::rule<struct ExpectationRule, Test::Expectation> const expectation = "expectation";
+x3::rule<struct TestRule, Test> const test = "test";
+
+/// Whose findings are waived: not the clause that stands where the name was left out.
+inline constexpr Terminal waived{[](const Token* t, const State&) {
+                                   const bool clause = t->word == Word::until || t->word == Word::because || t->word == Word::by;
+                                   return is_name(t) && !(clause && (t[1].kind == Kind::date || t[1].kind == Kind::string));
+                                 },
+                                 MessageId::a_waived_name};
+
+/// Labels in brackets.
+template <auto Member>
+constexpr auto labels = open_bracket > list(named(MessageId::a_label)[bracket][add<Member>])
+    > named(MessageId::comma_or_close_bracket)[close_bracket];
+
+auto const waiver_def = Keyword(Word::waive, nullptr, true)[begin]
+    > waived[set_name<&Waiver::name>] > -labels<&Waiver::at>
+    > *( once(Word::until) > named(MessageId::a_date)[date[set_name<&Waiver::until>]]
+       | once(Word::because) > string[set_name<&Waiver::because>]
+       | once(Word::by) > string[set_name<&Waiver::by>])
+    > x3::eps[end];
+
+/// Words on one line with what they belong to: on the next, `set` and `expect` go on with the test.
+inline bool is_name_here(const Token* t) { return is_name(t) && !t->line_start && t->word != Word::set && t->word != Word::expect; }
+inline constexpr Terminal name_as_value{[](const Token* t, const State&) { return is_name_here(t); }, MessageId::a_cells_text};
+inline constexpr Terminal outcome{[](const Token* t, const State&) {
+                                    return is_name_here(t) && !(t->word == Word::at && t[1].kind == Kind::open_bracket);
+                                  },
+                                  MessageId::a_name};
+
+auto const changed_cell_def = reference[AddExpr{}];
+auto const new_value_def = literal[Pass{}] | named_value[AddExpr{}];
+auto const named_value_def = name_as_value[MakeLeaf<ExprKind::name>{}];
+
+auto const change_def = Keyword(Word::set)[begin] > named(MessageId::a_cell)[changed_cell[set<&Test::Change::cell>]]
+    > equal > named(MessageId::a_cells_text)[new_value[set<&Test::Change::value>]] > x3::eps[end];
+
+auto const expectation_def = Keyword(Word::expect)[begin]
+    > named(MessageId::an_expected_name)[name[set_name<&Test::Expectation::subject>]]
+    > -outcome[set_name<&Test::Expectation::outcome>] > -(Keyword(Word::at) > labels<&Test::Expectation::at>) > x3::eps[end];
+
+auto const test_def = Keyword(Word::test, nullptr, true)[begin] > string[set_name<&Test::name>]
+    > named(MessageId::a_test_body)[open_brace] > *(change[add<&Test::changes>] | expectation[add<&Test::expectations>])
+    > named(MessageId::a_test_clause)[close_brace] > x3::eps[end];
+
 // --- the file ---
 
 template <auto Member>
@@ -110,6 +164,6 @@ x3::rule<struct DeclarationRule, x3::unused_type> const any_declaration = "decla
 
 auto const any_declaration_def = rule[Append<&tree::File::rules>{}] | table[Append<&tree::File::tables>{}]
     | unit[Append<&tree::File::units>{}] | define[Append<&tree::File::defines>{}] | use[Append<&tree::File::uses>{}]
-    | param[Append<&tree::File::params>{}];
+    | param[Append<&tree::File::params>{}] | waiver[Append<&tree::File::waivers>{}] | test[Append<&tree::File::tests>{}];
 
 }  // namespace kenzan::dsl::grammar

@@ -12,6 +12,7 @@ BOOST_SPIRIT_DEFINE(expression, comparison, comparison_tail, alternative, primar
 BOOST_SPIRIT_DEFINE(column_type, across_label, across, constraint, column, part, total, hierarchy, reader_option, across_file,
                     file_across, table)
 BOOST_SPIRIT_DEFINE(unit_number, unit_definition, unit, define, use, param, rule, any_declaration)
+BOOST_SPIRIT_DEFINE(waiver, change, changed_cell, new_value, named_value, expectation, test)
 
 std::optional<Failure> parse_declaration(const Token*& first, const Token* last, State& state) {
   const Token* at = first;

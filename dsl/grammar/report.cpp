@@ -39,6 +39,7 @@ std::vector<std::string> candidates_for(std::string_view what) {
     case MessageId::a_table_item:
     case MessageId::a_column_type: return words_at(place::table_clause | place::column_clause);
     case MessageId::a_rule_body: return {"by", "of"};
+    case MessageId::a_test_clause: return {"set", "expect"};
     case MessageId::a_table_body: return {"from", "across"};
     case MessageId::a_severity: return {"error", "warning", "info"};
     case MessageId::a_bracket_mode: return {"plain", "minus", "none"};

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "dsl/compile.hpp"
-#include "engine/run.hpp"
+#include "engine/rule_tests.hpp"
 #include "engine/table/csv.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/run.hpp"
@@ -78,6 +78,21 @@ class Budget {
     return run(place.file, changed);
   }
   [[nodiscard]] std::size_t errors() const { return run("", ""); }
+
+  /// Runs the tests that stand in the rule file; returns how many passed.
+  [[nodiscard]] std::size_t passed_tests() const {
+    SourceMap sources = sources_;
+    engine::RunOptions options;
+    options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
+      return files_.at(fs::path(path).filename().string());
+    };
+    std::size_t passed = 0;
+    engine::run_tests(sources, program_, options, [&](const engine::TestOutcome& outcome) {
+      passed += outcome.failures.empty();
+      EXPECT_TRUE(outcome.failures.empty() && outcome.warnings.empty()) << outcome.test->name;
+    });
+    return passed;
+  }
 
  private:
   static fs::path folder() { return source_root() / "datasets" / "cybersecurity-r6"; }
@@ -153,6 +168,8 @@ std::vector<std::string> last_digit_up(Written written) {
     ++written.digits[at - 1];
   return {put_together(written)};
 }
+
+TEST(BundledBudget, ItsOwnTestsPass) { EXPECT_EQ(Budget().passed_tests(), 13U); }
 
 TEST(BundledBudget, ASlipInAFigureOfTheSummaryTableIsAnError) {
   const Budget budget;

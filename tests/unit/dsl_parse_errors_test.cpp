@@ -12,9 +12,9 @@ TEST(DslParseErrors, ExpectedAndFound) {
   EXPECT_EQ(said("rule r { severty error require a = b }"),
             "1:10: expected a clause of the rule or `}`, found `severty`; `severty`: did you mean `severity`?");
   EXPECT_EQ(said("rule r { require a = b }}"),
-            "1:25: expected a declaration: `rule`, `table`, `unit`, `define`, `use` or `param`, found `}`");
+            "1:25: expected a declaration: `rule`, `table`, `unit`, `define`, `use`, `param`, `test` or `waive`, found `}`");
   EXPECT_EQ(said("tabel t { a text }"),
-            "1:1: expected a declaration: `rule`, `table`, `unit`, `define`, `use` or `param`, found `tabel`; "
+            "1:1: expected a declaration: `rule`, `table`, `unit`, `define`, `use`, `param`, `test` or `waive`, found `tabel`; "
             "`tabel`: did you mean `table`?");
   EXPECT_EQ(said("define f(x) x + 1"), "1:13: expected `=` and a definition, found `x`");
   EXPECT_EQ(said("define f(x y) = 1"), "1:12: expected `,` or `)`, found `y`");
@@ -99,18 +99,6 @@ TEST(DslParseErrors, ARuleRequires) {
   EXPECT_EQ(parsed.said(), "1:6: rule `r` has no `require`: it asserts nothing; write `require` and what must hold");
   EXPECT_EQ(parsed.file.rules.size(), 1u);
   EXPECT_EQ(parsed.file.lost, std::vector<std::string>{"r"});
-}
-
-TEST(DslParseErrors, TestsAndWaiversAreForLater) {
-  const Parsed parsed(R"(test "a digit slip in the R6 total is caught" {
-  set    totals.amount[R6] = 2,182.6億円
-  expect delta violated
-}
-waive section-names [section: 2, place: L96] until 2027-03-31 because "L96は「デジタル」を欠く" by "予算班"
-rule test { require waive.test = test })");
-  EXPECT_EQ(parsed.said(), "1:1: `test` blocks are not read by this version yet\n5:1: `waive` is not read by this version yet");
-  ASSERT_EQ(parsed.file.rules.size(), 1u);
-  EXPECT_EQ(dump(parsed.file, parsed.file.rules[0]), "test require (= waive.test test)");
 }
 
 TEST(DslParseErrors, Characters) {

@@ -256,6 +256,48 @@ TEST(DslParse, SpansCoverWhatWasWritten) {
   EXPECT_EQ(parsed.sources.text(file.rules[0].span), "rule r { require (a + b) * t.c[R6] = sum(x) }");
 }
 
+TEST(DslParse, WaiversAndTests) {
+  const Parsed parsed(R"kz(test "a digit slip in the R6 total is caught" {
+  set    totals.amount[R6] = 2,182.6億円
+  set    totals.note = "(x)"  set t.set = none
+  expect delta violated
+  expect page-agrees rounding at [place: L102, R6]
+  expect bad-number
+  expect at violated
+  expect totals bad-number at [「R6」]
+}
+waive section-names [section: 2, place: L96] until 2027-03-31 because "L96は「デジタル」を欠く" by "予算班"
+waive until by "b" because "c" until 2027-03-31
+rule test { require waive.test - expect = test })kz");
+  EXPECT_EQ(parsed.said(), "");
+  const dsl::tree::File& file = parsed.file;
+  const auto written = [&](dsl::tree::ExprId id) { return std::string(parsed.sources.text(file[id].span)); };
+  const auto labels = [&](const std::vector<dsl::tree::Bracket>& at) {
+    std::string out;
+    for (const auto& bracket : at) out += (bracket.dim ? bracket.dim->text : "?") + "=" + dump(file, bracket.value) + ";";
+    return out;
+  };
+  ASSERT_EQ(file.tests.size(), 1U);
+  const dsl::tree::Test& test = file.tests[0];
+  EXPECT_EQ(test.name.text, "a digit slip in the R6 total is caught");
+  ASSERT_EQ(test.changes.size(), 3U);
+  EXPECT_EQ(written(test.changes[0].cell) + " " + written(test.changes[0].value), "totals.amount[R6] 2,182.6億円");
+  EXPECT_EQ(dump(file, test.changes[1].value), "\"(x)\"");
+  EXPECT_EQ(written(test.changes[2].cell) + " " + written(test.changes[2].value), "t.set none");
+  std::string expected;
+  for (const auto& each : test.expectations) {
+    expected += each.subject.text + (each.outcome ? " " + each.outcome->text : "") + " " + labels(each.at) + "|";
+  }
+  EXPECT_EQ(expected, "delta violated |page-agrees rounding place=L102;?=R6;|bad-number |at violated |totals bad-number ?=R6;|");
+  ASSERT_EQ(file.waivers.size(), 2U);
+  const dsl::tree::Waiver& waiver = file.waivers[0];
+  EXPECT_EQ(waiver.name.text + " " + labels(waiver.at), "section-names section=2;place=L96;");
+  EXPECT_EQ(waiver.until->text + " " + waiver.because->text + " " + waiver.by->text, "2027-03-31 L96は「デジタル」を欠く 予算班");
+  EXPECT_EQ(file.waivers[1].name.text, "until");
+  ASSERT_EQ(file.rules.size(), 1U);
+  EXPECT_EQ(dump(file, file.rules[0]), "test require (= (- waive.test expect) test)");
+}
+
 TEST(DslParse, LiteralOfTheCommandLine) {
   const auto literal = [](const std::string& text) -> std::string {
     SourceMap sources;

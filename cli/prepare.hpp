@@ -1,0 +1,34 @@
+// What commands that compile rules and read data do first, and while they run.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "diag/render.hpp"
+#include "dsl/compile.hpp"
+#include "engine/run.hpp"
+
+namespace kenzan::cli {
+
+struct Prepared {
+  SourceMap sources;
+  dsl::Program program;
+  engine::RunOptions run;  ///< with the data that the command line replaces, and the date of waivers
+  Language language = Language::english;
+};
+
+/// Finds and compiles the rule files. Null, after saying why on standard error, where the exit status is 2.
+[[nodiscard]] std::unique_ptr<Prepared> prepare(const ProgramOptions& options);
+
+/// Runs `work` with how files are opened, a line of progress on the terminal, and Ctrl-C watched for.
+void watched(const Prepared& prepared, const std::function<void(const engine::RunOptions&)>& work);
+
+[[nodiscard]] bool colored(Color color, int descriptor);
+/// Writes to standard error.
+void tell(const std::string& text);
+/// The end of a sentence about an unknown name; "" if no known one is near.
+[[nodiscard]] std::string did_you_mean(const std::string& name, const std::vector<std::string>& known);
+
+}  // namespace kenzan::cli

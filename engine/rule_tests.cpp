@@ -1,0 +1,205 @@
+#include "engine/rule_tests.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "diag/evidence_text.hpp"
+#include "engine/explain_message.hpp"
+#include "engine/reference.hpp"
+#include "engine/waivers.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+using Texts = std::map<std::string, std::string>;  ///< of files, by path
+
+/// Some bytes of a file, and what stands there instead.
+struct Edit {
+  std::string path;
+  Span span;
+  std::string text;
+};
+
+/// The new text of a cell as the file has to write it.
+std::string as_cell(std::string_view file, Span span, const std::string& text) {
+  const bool quoted = span.begin > 0 && file[span.begin - 1] == '"' && span.end < file.size() && file[span.end] == '"';
+  const bool needs_quotes = text.find_first_of("\",;\t\r\n") != std::string::npos;
+  if (!quoted && !needs_quotes) return text;
+  std::string out;
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  return quoted ? out : "\"" + out + "\"";
+}
+
+/// Whether it is expected that nothing is wrong: of a harmless change, so that it may be so without it.
+bool passes(const dsl::Test::Expectation& expected) {
+  return expected.verdict == Verdict::holds || expected.verdict == Verdict::rounding;
+}
+
+class Tests {
+ public:
+  Tests(SourceMap& sources, const dsl::Program& program, const RunOptions& options)
+      : sources_(sources), program_(program), options_(options) {
+    options_.select.clear();
+    options_.ignore.clear();
+    options_.show = Show::all;
+    options_.max_findings = 0;
+    options_.load.input = nullptr;  // cells are looked for in files that are held
+    options_.load.open = [this](const std::string& path) { return text_of(path); };
+  }
+
+  void run(const OpenFile& open, const std::function<void(const TestOutcome&)>& done) {
+    open_ = &open;
+    read();
+    std::set<std::string> all;
+    for (const dsl::Test& test : program_.tests) all.merge(names_of(test));
+    const RunResult unchanged = run_with({}, std::move(all));
+    for (const dsl::Test& test : program_.tests) done(outcome(test, unchanged));
+  }
+
+ private:
+  /// What a rule or code of a test is called.
+  static std::set<std::string> names_of(const dsl::Test& test) {
+    std::set<std::string> out;
+    for (const dsl::Test::Expectation& each : test.expectations) out.insert(each.rule.empty() ? each.code : each.rule);
+    return out;
+  }
+
+  Result<std::string, std::string> text_of(const std::string& path) {
+    if (const auto changed = changed_.find(path); changed != changed_.end()) return changed->second;
+    auto known = read_.find(path);
+    if (known == read_.end()) known = read_.emplace(path, (*open_)(path)).first;  // standard input can be read only once
+    return known->second;
+  }
+
+  /// Reads the tables in which cells are set.
+  void read() {
+    data_.watch = options_.watch;
+    data_.program = &program_;
+    data_.sources = &sources_;
+    data_.tables.resize(program_.tables.size());
+    data_.hierarchies.resize(program_.tables.size());
+    LoadReport report;
+    for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
+      const dsl::TableId id(i);
+      const std::size_t failures = report.failures.size();
+      read_table(data_, id, options_.load, report);
+      unread_.push_back(report.failures.size() > failures);
+      if (!program_.tables[i].where.valid()) continue;
+      for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
+        data_.tables[i].kept[row] = keeps(judge_row(data_, program_.tables[i].where, id, row));
+      }
+    }
+  }
+
+  TestOutcome outcome(const dsl::Test& test, const RunResult& unchanged) {
+    TestOutcome out;
+    out.test = &test;
+    std::vector<Edit> edits;
+    for (const dsl::Test::Change& change : test.changes) {
+      if (auto edit = edit_of(change, out)) edits.push_back(std::move(*edit));
+    }
+    if (!out.failures.empty()) return out;
+    const RunResult result = run_with(std::move(edits), names_of(test));
+    out.failures = result.failures;
+    out.incomplete = !result.summary.complete;
+    if (out.incomplete) return out;
+    for (const dsl::Test::Expectation& each : test.expectations) {
+      if (auto found = otherwise(each, result)) {
+        Diagnostic failure{Severity::error, std::move(*found), each.span, {}, {}, {}};
+        out.failures.push_back(std::move(failure));
+      } else if (!test.changes.empty() && !passes(each) && !otherwise(each, unchanged)) {
+        out.warnings.push_back({Severity::warning, say(MessageId::met_without_change), each.span, {}, {}, {}});
+      }
+    }
+    return out;
+  }
+
+  /// Where the cell of a change stands; none, and a failure, where there is no such cell.
+  std::optional<Edit> edit_of(const dsl::Test::Change& change, TestOutcome& out) {
+    const auto fail = [&](Message message) {
+      out.failures.push_back({Severity::error, std::move(message), change.span, {}, {}, {}});
+      return std::nullopt;
+    };
+    const dsl::Access& access = program_[program_[change.cell].access];
+    const dsl::Table& declared = program_[access.table];
+    if (unread_[access.table.index()]) {
+      out.incomplete = true;
+      return fail(say(MessageId::table_was_not_read, {{"table", declared.spelling}}));
+    }
+    MissedCell missed;
+    const std::optional<CellRef> cell = find_cell(data_, change.cell, missed);
+    if (!cell) {
+      const std::string key = instance_text(key_of(data_, missed));
+      return fail(key.empty() ? say(MessageId::table_has_no_row, {{"table", declared.spelling}})
+                              : say(MessageId::cell_without_row, {{"key", key}, {"table", declared.spelling}}));
+    }
+    const Table& table = data_.tables[cell->table.index()];
+    const PhysicalColumn& column = table.columns[cell->column].parts[cell->part];
+    const SourceId source = table.files[table.file[cell->row]];
+    const Span span{source, column.begin[cell->row], column.end[cell->row]};
+    const bool in_file = !declared.columns[cell->column].from_file && !declared.columns[cell->column].record_number;
+    if (!in_file) return fail(say(MessageId::cell_not_in_file, {{"column", declared.columns[cell->column].spelling}}));
+    return Edit{std::string(sources_.path(source)), span, as_cell(sources_.text(source), span, change.text)};
+  }
+
+  /// Runs with some names selected and some cells changed.
+  RunResult run_with(std::vector<Edit> edits, std::set<std::string> names) {
+    std::ranges::stable_sort(edits, [](const Edit& a, const Edit& b) { return a.span.begin > b.span.begin; });
+    changed_.clear();
+    for (const Edit& edit : edits) {
+      auto at = changed_.find(edit.path);
+      if (at == changed_.end()) at = changed_.emplace(edit.path, std::string(sources_.text(edit.span.source))).first;
+      at->second.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.text);
+    }
+    options_.select = std::move(names);
+    SourceMap sources = sources_;  // so that texts of one test are not kept for the next
+    return engine::run(sources, program_, options_);
+  }
+
+  /// What there is instead of what was expected; nothing if that was met.
+  [[nodiscard]] std::optional<Message> otherwise(const dsl::Test::Expectation& expected, const RunResult& result) const {
+    std::size_t counts[verdict_count] = {}, all = 0;
+    for (const Finding& finding : result.findings) {
+      if (!has_labels(labels_of(finding), expected.at)) continue;
+      if (expected.rule.empty()) {
+        const bool in_table = !expected.table || (!finding.cells.empty() && finding.cells[finding.primary.value_or(0)].table ==
+                                                                                program_[*expected.table].spelling);
+        if (finding.code == expected.code && finding.rule.empty() && in_table) return std::nullopt;
+      } else if (finding.rule == expected.rule && finding.verdict) {
+        ++counts[static_cast<std::size_t>(*finding.verdict)];
+        ++all;
+      }
+    }
+    if (expected.rule.empty()) return say(MessageId::expected_code, {{"code", expected.code}});
+    const std::size_t met = counts[static_cast<std::size_t>(*expected.verdict)];
+    if (*expected.verdict == Verdict::holds ? met > 0 && met == all : met > 0) return std::nullopt;
+    if (all == 0) return say(MessageId::expected_but_no_instance, {{"rule", expected.rule}});
+    std::string found;
+    for (std::size_t i = 0; i < verdict_count; ++i) {
+      if (counts[i] == 0) continue;
+      found += (found.empty() ? "" : ", ") + std::to_string(counts[i]) + " " + std::string(name_of(static_cast<Verdict>(i)));
+    }
+    return say(MessageId::expected_verdict,
+               {{"rule", expected.rule}, {"verdict", std::string(name_of(*expected.verdict))}, {"found", found}});
+  }
+
+  SourceMap& sources_;
+  const dsl::Program& program_;
+  RunOptions options_;
+  const OpenFile* open_ = nullptr;
+  std::map<std::string, Result<std::string, std::string>> read_;
+  Texts changed_;
+  Data data_;
+  std::vector<bool> unread_;
+};
+
+}  // namespace
+
+void run_tests(SourceMap& sources, const dsl::Program& program, const RunOptions& options,
+               const std::function<void(const TestOutcome&)>& done) {
+  Tests(sources, program, options).run(options.load.open, done);
+}
+
+}  // namespace kenzan::engine
