@@ -1,8 +1,33 @@
 #include "cli/commands.hpp"
 
+#include "diag/format.hpp"
+
 namespace kenzan::cli {
 
+namespace {
+
+std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> out;
+  for (const Format& format : formats()) out.push_back(format.name);
+  return out;
+}
+
+}  // namespace
+
+std::string format_list(std::string_view last_word) {
+  const std::vector<std::string_view> names = format_names();
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out.append(i + 1 < names.size() ? ", " : " " + std::string(last_word) + " ");
+    out.append(names[i]);
+  }
+  return out;
+}
+
 const std::vector<CommandSpec>& commands() {
+  static const std::string format_help =
+      "Write findings as " + format_list("or") +
+      ", to PATH or standard output (repeatable, each to its own place) [default: " + std::string(formats().front().name) + "]";
   static const std::vector<CommandSpec> all = {
       {"",
        "COMMAND [OPTIONS]",
@@ -19,10 +44,7 @@ const std::vector<CommandSpec>& commands() {
          "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)",
          {}},
         {"--set", "PARAM=VALUE", "Set a `param` of the rule files (repeatable)", {}},
-        {"-f,--format",
-         "F[:PATH]",
-         "Write findings as text, concise or json, to PATH or standard output (repeatable, each to its own place) [default: text]",
-         {"text", "concise", "json"}},
+        {"-f,--format", "F[:PATH]", format_help, format_names()},
         {"--select", "X", "Report only rules, tags or codes X (repeatable, or separated by commas)", {}},
         {"--ignore", "X", "Leave out rules, tags or codes X (repeatable, or separated by commas)", {}},
         {"--fail-on",

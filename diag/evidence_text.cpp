@@ -134,6 +134,11 @@ std::string cell_note(const CellEvidence& cell, Language language) {
   return cell.low.empty() ? std::string() : interval_text(cell.low, cell.high, "", language);
 }
 
+std::string related_note(const CellEvidence& cell, Language language) {
+  const std::string note = cell_note(cell, language);
+  return visible(cell.role + ": " + cell.text + (note.empty() ? "" : " (" + note + ")"));
+}
+
 std::string primary_note(const Finding& finding, Language language) {
   if (!finding.primary) return {};
   const CellEvidence& cell = finding.cells[*finding.primary];
@@ -153,6 +158,11 @@ std::string headline(const Finding& finding, Language language) {
   if (!finding.title.empty() && !finding.stands_alone) out.append(finding.title).append(": ");
   if (!finding.instance.empty() && !finding.stands_alone) out.append(instance_text(finding.instance)).append(" ");
   return visible(out.append(message_text(finding, language)));
+}
+
+std::string more_findings_text(std::size_t count, Language language) {
+  if (count == 1) return draw(say(MessageId::more_findings_one), language);
+  return draw(say(MessageId::more_findings, {{"count", std::to_string(count)}}), language);
 }
 
 const std::string& name_of(const Finding& finding) { return finding.rule.empty() ? finding.code : finding.rule; }

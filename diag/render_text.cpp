@@ -51,7 +51,9 @@ Message more_cells(const Finding& finding, std::size_t count, Language language)
   return say(MessageId::more_cells, {{"count", std::to_string(count)}, {"where", draw(where, language)}});
 }
 
-void draw_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
+}  // namespace
+
+void append_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
   const Palette colors = palette(finding.severity, options.color);
   const Language language = options.language;
   out.append(colors.severity).append(name_of(finding.severity)).append("[").append(visible(name_of(finding))).append("]");
@@ -84,15 +86,16 @@ void draw_finding(std::string& out, const Finding& finding, const SourceMap& sou
   }
 }
 
-}  // namespace
-
-std::string render_text(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions& options) {
-  std::string out;
-  for (const Finding& finding : findings) {
-    if (!out.empty()) out.push_back('\n');
-    draw_finding(out, finding, sources, options);
+void render_text(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options) {
+  std::string& out = sink.text();
+  for (const Finding& finding : report.findings) {
+    if (sink.size() > 0) out.push_back('\n');
+    append_finding(out, finding, sources, options);
+    sink.pass_on();
   }
-  return out;
+  if (!options.with_summary) return;
+  if (sink.size() > 0) out.push_back('\n');
+  out.append(render_summary(report.summary, options));
 }
 
 }  // namespace kenzan
