@@ -4,12 +4,13 @@ PREFIX ?= /usr/local
 RULES ?= rules/cybersecurity-r6.kz
 FUZZ_SECONDS ?= 60
 
-.PHONY: help check test build release asan tsan fuzz format lint bench install clean golden
+.PHONY: help check test validate build release asan tsan fuzz format lint bench install clean golden
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make check      install what is missing, build kenzan, and check the bundled budget'
 	@echo 'make test       install what is missing, build, and run all tests'
+	@echo 'make validate   check every output format by the programs of others; installs these into build/validate'
 	@echo 'make release    build build/release/kenzan, the program to ship'
 	@echo 'make build      build build/dev/kenzan and the tests'
 	@echo 'make golden     rewrite the expected output in tests/golden; read the difference before you commit it'
@@ -26,6 +27,10 @@ check: release
 
 test: build
 	@scripts/run-tests dev
+
+# Not in .ci/run: it needs npm, go and python3.
+validate: release
+	@tests/validate/formats build/release/kenzan
 
 release:
 	@scripts/install-deps build

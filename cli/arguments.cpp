@@ -1,5 +1,6 @@
 // Reading arguments, with CLI11: the only file that includes it.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -24,23 +25,19 @@ std::optional<Misuse> assign(const std::vector<std::string>& given, const char* 
 }
 
 std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector<Output>& out) {
-  static const std::map<std::string, OutputFormat> formats = {
-      {"text", OutputFormat::text}, {"concise", OutputFormat::concise}, {"json", OutputFormat::json}};
   std::set<std::string> places;
   for (const std::string& item : given) {
     const std::size_t at = item.find(':');
     const std::string name = item.substr(0, at);
-    const auto format = formats.find(name);
-    if (format == formats.end()) {
-      const std::vector<std::string> names = {"text", "concise", "json"};
-      std::string text = "--format: no format `" + name + "` in this version";
-      if (auto near = near_name(name, names))
-        text += "; did you mean `" + *near + "`?";
-      else
-        text += "; there are text, concise and json";
-      return Misuse{text};
+    const auto format = std::ranges::find(formats(), name, &Format::name);
+    if (format == formats().end()) {
+      std::vector<std::string> names;
+      for (const Format& each : formats()) names.emplace_back(each.name);
+      const auto near = near_name(name, names);
+      return Misuse{"--format: no format `" + name + "` in this version; " + (near ? "did you mean `" + *near + "`? " : "") +
+                    "there are " + format_list("and")};
     }
-    Output output{format->second, std::nullopt};
+    Output output{&*format, std::nullopt};
     if (at != std::string::npos) {
       output.path = item.substr(at + 1);
       if (output.path->empty()) return Misuse{"--format " + item + ": the path behind the colon is empty"};

@@ -10,25 +10,49 @@
 
 #include "cli/files.hpp"
 #include "cli/prepare.hpp"
+#include "diag/check.hpp"
 #include "diag/render.hpp"
 
 namespace kenzan::cli {
 
 namespace {
 
-std::string drawn(const Output& output, const engine::RunResult& result, const SourceMap& sources, const RenderOptions& render) {
-  switch (output.format) {
-    case OutputFormat::text: return render_text(result.findings, sources, render);
-    case OutputFormat::concise: return render_concise(result.findings, sources, render);
-    case OutputFormat::json: return render_json(result.findings, result.summary, sources, render, KENZAN_VERSION);
+/// GitHub drops a job summary of more than 1 MiB; other commands of the step may have written theirs.
+constexpr std::size_t largest_job_summary = 900'000;
+
+/// Writes the report to each of its places; false if one of them could not be written.
+bool write_outputs(const std::vector<Output>& outputs, const Report& report, const SourceMap& sources, const RenderOptions& render,
+                   bool color_files) {
+  bool written = true;
+  const auto tell_failure = [&written](const std::string& place, const std::string& failure) {
+    if (failure.empty()) return;
+    tell("kenzan: cannot write " + place + ": " + failure + "\n");
+    written = false;
+  };
+  RenderOptions for_files = render;
+  for_files.color = color_files;
+  for_files.with_summary = true;
+  for (const Output& output : outputs) {
+    const auto content = [&](Sink& sink) { output.format->render(sink, report, sources, output.path ? for_files : render); };
+    if (output.path)
+      tell_failure("`" + *output.path + "`", write_file(*output.path, content));
+    else
+      tell_failure("to standard output", write_stream(stdout, content));
+    if (output.format->render != render_github) continue;
+    const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+    if (!summary || !*summary) continue;
+    RenderOptions limited = render;
+    limited.most_bytes = largest_job_summary;
+    tell_failure("`" + std::string(summary) + "`",
+                 append_to_file(summary, [&](Sink& sink) { render_markdown(sink, report, sources, limited); }));
   }
-  return {};
+  return written;
 }
 
 /// What is wrong with a name given to --select or --ignore; "" if it is a rule, a tag or a code.
 std::string unknown_selection(const std::string& option, const std::set<std::string>& given, const dsl::Program& program) {
   std::set<std::string> known;
-  for (const std::string_view code : builtin_codes()) known.emplace(code);
+  for (const BuiltinCheck& check : builtin_checks()) known.emplace(check.code);
   for (const dsl::Rule& rule : program.rules) {
     known.insert(rule.name);
     known.insert(rule.tags.begin(), rule.tags.end());
@@ -59,7 +83,7 @@ int check(const CheckOptions& options) {
   SourceMap& sources = prepared->sources;
   const dsl::Program& program = prepared->program;
   engine::RunOptions& run_options = prepared->run;
-  const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO)};
+  const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO), KENZAN_VERSION};
   const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
   for (const auto& [option, given] : {std::pair("--select", &options.select), {"--ignore", &options.ignore}}) {
     if (const std::string mistake = unknown_selection(option, *given, program); !mistake.empty()) {
@@ -77,20 +101,7 @@ int check(const CheckOptions& options) {
   engine::RunResult result;
   watched(*prepared, [&](const engine::RunOptions& watched) { result = engine::run(sources, program, watched); });
 
-  bool written = true;
-  for (const Output& output : options.outputs) {
-    const RenderOptions plain{render.language, options.color == Color::always};
-    std::string text = drawn(output, result, sources, output.path ? plain : render);
-    if (!output.path) {
-      written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 && written;
-      continue;
-    }
-    if (output.format == OutputFormat::text) text += (text.empty() ? "" : "\n") + render_summary(result.summary, plain);
-    if (const std::string failure = write_file(*output.path, text); !failure.empty()) {
-      tell("kenzan: cannot write `" + *output.path + "`: " + failure + "\n");
-      written = false;
-    }
-  }
+  const bool written = write_outputs(options.outputs, result, sources, render, options.color == Color::always);
   if (!result.failures.empty()) tell(render_diagnostics(result.failures, sources, render_errors));
   tell(render_summary(result.summary, render_errors));
   if (result.summary.interrupted) return 130;

@@ -1,5 +1,7 @@
 #include "cli/commands.hpp"
 
+#include "diag/format.hpp"
+
 namespace kenzan::cli {
 namespace {
 
@@ -18,7 +20,30 @@ const OptionSpec help = {"-h,--help", "", "Print this help and exit", {}};
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> out;
+  for (const Format& format : formats()) out.push_back(format.name);
+  return out;
+}
+
+}  // namespace
+
+std::string format_list(std::string_view last_word) {
+  const std::vector<std::string_view> names = format_names();
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out.append(i + 1 < names.size() ? ", " : " " + std::string(last_word) + " ");
+    out.append(names[i]);
+  }
+  return out;
+}
+
 const std::vector<CommandSpec>& commands() {
+  static const std::string format_help =
+      "Write findings as " + format_list("or") +
+      ", to PATH or standard output (repeatable, each to its own place) [default: " + std::string(formats().front().name) + "]";
   static const std::vector<CommandSpec> all = {
       {"",
        "COMMAND [OPTIONS]",
@@ -30,10 +55,7 @@ const std::vector<CommandSpec>& commands() {
        "rules/ of the nearest kenzan.toml upward, else ./rules",
        {data,
         set,
-        {"-f,--format",
-         "F[:PATH]",
-         "Write findings as text, concise or json, to PATH or standard output (repeatable, each to its own place) [default: text]",
-         {"text", "concise", "json"}},
+        {"-f,--format", "F[:PATH]", format_help, format_names()},
         {"--select", "X", "Report only rules, tags or codes X (repeatable, or separated by commas)", {}},
         {"--ignore", "X", "Leave out rules, tags or codes X (repeatable, or separated by commas)", {}},
         {"--fail-on",

@@ -1,5 +1,6 @@
 // What the command line offers, as data: help, manual page, completions and the reading of arguments are made of this one list.
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct CommandSpec {
 
 /// The program, then its commands.
 [[nodiscard]] const std::vector<CommandSpec>& commands();
+
+/// The names of all formats: `text, concise or json` for the word `or`.
+[[nodiscard]] std::string format_list(std::string_view last_word);
 
 inline constexpr std::string_view exit_status_help =
     "Exit status: 0 nothing at or above --fail-on and everything was evaluated; 1 findings; 2 misuse, a rule file that does not "

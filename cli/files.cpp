@@ -55,18 +55,37 @@ Result<std::string, std::string> read_file(const std::string& path, const std::a
   return text;
 }
 
-std::string write_file(const std::string& path, const std::string& text) {
+std::string write_stream(std::FILE* stream, const Content& content) {
+  int error = 0;
+  Sink sink([stream, &error](std::string_view piece) {
+    if (std::fwrite(piece.data(), 1, piece.size(), stream) == piece.size()) return true;
+    error = errno;
+    return false;
+  });
+  content(sink);
+  if (sink.finish() && std::fflush(stream) != 0) error = errno;
+  return error == 0 ? std::string() : reason(error);
+}
+
+std::string write_file(const std::string& path, const Content& content) {
   struct stat status{};
   const bool replace = ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);  // a device or pipe is written directly
   const std::string beside = replace ? path + ".part" + std::to_string(::getpid()) : path;
   std::FILE* file = std::fopen(beside.c_str(), "wb");
   if (!file) return reason(errno);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  int error = written ? 0 : errno;
-  if (std::fclose(file) != 0 && error == 0) error = errno;
-  if (error == 0 && replace && std::rename(beside.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0 && replace) std::remove(beside.c_str());
-  return error == 0 ? std::string() : reason(error);
+  std::string failure = write_stream(file, content);
+  if (std::fclose(file) != 0 && failure.empty()) failure = reason(errno);
+  if (failure.empty() && replace && std::rename(beside.c_str(), path.c_str()) != 0) failure = reason(errno);
+  if (!failure.empty() && replace) std::remove(beside.c_str());
+  return failure;
+}
+
+std::string append_to_file(const std::string& path, const Content& content) {
+  std::FILE* file = std::fopen(path.c_str(), "ab");
+  if (!file) return reason(errno);
+  std::string failure = write_stream(file, content);
+  if (std::fclose(file) != 0 && failure.empty()) failure = reason(errno);
+  return failure;
 }
 
 std::vector<std::pair<std::string, std::string>> find_files(const std::string& pattern) {

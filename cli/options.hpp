@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "diag/format.hpp"
 
 namespace kenzan::cli {
 
-enum class OutputFormat : std::uint8_t { text, concise, json };
-
 struct Output {
-  OutputFormat format = OutputFormat::text;
+  const Format* format = &formats().front();
   std::optional<std::string> path;  ///< none: standard output
 };
 

@@ -134,6 +134,11 @@ std::string cell_note(const CellEvidence& cell, Language language) {
   return cell.low.empty() ? std::string() : interval_text(cell.low, cell.high, "", language);
 }
 
+std::string related_note(const CellEvidence& cell, Language language) {
+  const std::string note = cell_note(cell, language);
+  return visible(cell.role + ": " + cell.text + (note.empty() ? "" : " (" + note + ")"));
+}
+
 std::string primary_note(const Finding& finding, Language language) {
   if (!finding.primary) return {};
   const CellEvidence& cell = finding.cells[*finding.primary];
@@ -155,7 +160,17 @@ std::string headline(const Finding& finding, Language language) {
   return visible(out.append(message_text(finding, language)));
 }
 
+std::string waiver_text(const Finding& finding, Language language) {
+  if (!finding.waiver) return "";
+  const WaivedBy& waiver = *finding.waiver;
+  return draw(say(MessageId::waived_by, {{"until", waiver.until}, {"by", waiver.by}, {"because", waiver.because}}), language);
+}
+
 std::string_view grade_of(const Finding& finding) { return finding.waived ? "waived" : name_of(finding.severity); }
+std::string more_findings_text(std::size_t count, Language language) {
+  if (count == 1) return draw(say(MessageId::more_findings_one), language);
+  return draw(say(MessageId::more_findings, {{"count", std::to_string(count)}}), language);
+}
 
 const std::string& name_of(const Finding& finding) { return finding.rule.empty() ? finding.code : finding.rule; }
 

@@ -18,6 +18,9 @@ namespace kenzan {
 /// What a cell stands for: its interval or mark; empty for a cell that is no figure.
 [[nodiscard]] std::string cell_note(const CellEvidence& cell, Language language);
 
+/// What a cell beside the primary one says where its line is not shown: `right: 13.4 (13.35 to 13.45)`, on one line.
+[[nodiscard]] std::string related_note(const CellEvidence& cell, Language language);
+
 /// The note of the primary cell: its own, and what the other side of the comparison comes to.
 [[nodiscard]] std::string primary_note(const Finding& finding, Language language);
 
@@ -27,10 +30,15 @@ namespace kenzan {
 /// `title: [instance] message`, on one line, harmless to a terminal.
 [[nodiscard]] std::string headline(const Finding& finding, Language language);
 
+/// How many findings are not shown here: `3 more findings`.
+[[nodiscard]] std::string more_findings_text(std::size_t count, Language language);
+
 /// The rule's name, or the code of a built-in check.
 [[nodiscard]] const std::string& name_of(const Finding& finding);
 /// "error", "warning", "info", or "waived".
 [[nodiscard]] std::string_view grade_of(const Finding& finding);
+/// Who waived it, until when and why; "" if no one did.
+[[nodiscard]] std::string waiver_text(const Finding& finding, Language language);
 
 /// Where the finding points: its primary cell, else its place, else its rule. Invalid if it has none of them.
 [[nodiscard]] Span place_of(const Finding& finding);

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "diag/evidence_text.hpp"
+#include "diag/region.hpp"
 #include "diag/render.hpp"
 
 namespace kenzan {
@@ -30,22 +31,12 @@ std::string_view name_of(Severity severity) {
   return "";
 }
 
-std::span<const std::string_view> builtin_codes() {
-  static constexpr std::string_view codes[] = {
-      "bad-number",    "blank-cell", "constraint", "duplicate-key",     "encoding",       "hierarchy-cycle", "missing-row",
-      "number-format", "ragged-row", "spelling",   "unknown-reference", "waiver-expired", "waiver-unmatched"};
-  return codes;
-}
-
 void locate(CellEvidence& cell, const SourceMap& sources) {
   if (!cell.span.source.valid()) return;
-  const Position begin = sources.position(cell.span.source, cell.span.begin);
-  const std::uint32_t line_end = sources.line_start(cell.span.source, begin.line) +
-                                 static_cast<std::uint32_t>(sources.line(cell.span.source, begin.line).size());
-  const std::uint32_t end = std::clamp(cell.span.end, cell.span.begin, std::max(cell.span.begin, line_end));
-  cell.line = begin.line;
-  cell.column = begin.column;
-  cell.end_column = std::max(begin.column, sources.position(cell.span.source, end).column);
+  const Region region = region_of(sources, cell.span);
+  cell.line = region.line;
+  cell.column = region.column;
+  cell.end_column = region.end_column;
 }
 
 void locate(Finding& finding, const SourceMap& sources) {

@@ -1,7 +1,6 @@
 // A finding with its evidence, as data: every renderer draws the same. Texts are exact decimals or already in the spelling of a file.
 #pragma once
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,9 +14,6 @@ enum class Verdict : std::uint8_t { holds, rounding, implausible, violated, unma
 inline constexpr std::size_t verdict_count = 7;
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 [[nodiscard]] std::string_view name_of(Severity severity);
-
-/// The codes of built-in checks, sorted: what `--select` takes besides rules and tags.
-[[nodiscard]] std::span<const std::string_view> builtin_codes();
 
 /// One side of a comparison: value as written, and the interval of true values, as exact decimals (or fractions) in `unit`.
 /// `low`/`high` are "-inf"/"inf" where unbounded. For texts and truth values only `value` is set.

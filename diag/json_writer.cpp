@@ -10,7 +10,9 @@
 
 namespace kenzan {
 
-void JsonWriter::new_line() { out_.append("\n").append(2 * depth_, ' '); }
+void JsonWriter::new_line() {
+  if (layout_ == Layout::indented) out_.append("\n").append(2 * depth_, ' ');
+}
 
 void JsonWriter::before_value() {
   if (after_key_) {
@@ -18,7 +20,7 @@ void JsonWriter::before_value() {
     return;
   }
   if (depth_ == 0) return;
-  if (!empty_) out_.push_back(',');
+  if (!empty_) out_.append(layout_ == Layout::indented ? "," : ", ");
   new_line();
   empty_ = false;
 }

@@ -1,18 +1,20 @@
 // JSON as text, written in one pass: no tree is built, so a report of many findings takes the memory of its bytes.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace kenzan {
 
-/// Writes one JSON value with two blanks a level. The caller closes what it opens, and gives each value in an object a key first.
+/// Writes JSON values with two blanks a level, or each on one line. The caller closes what it opens, and gives each value in an object a key first.
 ///
 /// Any bytes are accepted as text: a malformed byte becomes U+FFFD, and characters that act on a terminal are escaped (\u001b),
 /// so that the value is exact and the bytes are harmless.
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string& out) : out_(out) {}
+  enum class Layout : std::uint8_t { indented, line };
+  explicit JsonWriter(std::string& out, Layout layout = Layout::indented) : out_(out), layout_(layout) {}
   void open(char bracket);   ///< '{' or '['
   void close(char bracket);  ///< '}' or ']'
   JsonWriter& key(std::string_view name);
@@ -25,6 +27,7 @@ class JsonWriter {
   void new_line();
   void quoted(std::string_view value);
   std::string& out_;
+  Layout layout_;
   std::size_t depth_ = 0;
   bool empty_ = true;  ///< nothing in the innermost bracket yet
   bool after_key_ = false;

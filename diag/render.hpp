@@ -1,15 +1,20 @@
-// Renderers: the same findings as text for people, one line each for editors, or JSON. They return bytes; nobody prints here.
+// Renderers: the same findings in each format of diag/formats.def. They make bytes; nobody prints here.
 #pragma once
 #include <span>
 #include <string>
+#include <string_view>
 
-#include "diag/finding.hpp"
+#include "diag/report.hpp"
+#include "diag/sink.hpp"
 
 namespace kenzan {
 
 struct RenderOptions {
   Language language = Language::english;
   bool color = false;
+  std::string_view tool_version = {};
+  bool with_summary = false;   ///< the reader of the text format has no standard error beside it
+  std::size_t most_bytes = 0;  ///< where the Markdown format says how many findings are left out; 0: nowhere
 };
 
 /// Fills line, column and end_column (behind the last code point; of a cell of several lines, in its first) from the span. A cell
@@ -24,15 +29,13 @@ void sort_findings(std::vector<Finding>& findings, const SourceMap& sources);
 [[nodiscard]] std::string render_diagnostics(std::span<const Diagnostic> diagnostics, const SourceMap& sources,
                                              const RenderOptions&);
 
-/// The text format: a finding with the data's lines, cells marked, intervals, sum and gap, the rule's source and place.
-[[nodiscard]] std::string render_text(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions&);
+/// The renderer of each format writes a whole report.
+#define KENZAN_FORMAT(name) void render_##name(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions&);
+#include "diag/formats.def"
+#undef KENZAN_FORMAT
 
-/// `path:line:col: severity rule: message`, a line each.
-[[nodiscard]] std::string render_concise(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions&);
-
-/// The JSON contract, version 1.
-[[nodiscard]] std::string render_json(std::span<const Finding> findings, const Summary& summary, const SourceMap& sources,
-                                      const RenderOptions&, std::string_view tool_version);
+/// One finding of the text format: the data's lines, cells marked, intervals, sum and gap, the rule's source and place.
+void append_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions&);
 
 /// The last line: rules, instances by verdict, figures checked and unchecked, findings by severity.
 [[nodiscard]] std::string render_summary(const Summary& summary, const RenderOptions&);

@@ -5,18 +5,19 @@
 
 namespace kenzan {
 
-std::string render_concise(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions& options) {
-  std::string out;
-  for (const Finding& finding : findings) {
+void render_concise(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options) {
+  std::string& out = sink.text();
+  for (const Finding& finding : report.findings) {
     const Palette colors = palette(finding, options.color);
     const Span place = place_of(finding);
     if (place.source.valid()) {
       out.append(colors.strong).append(place_text(sources, place)).append(":").append(colors.reset).append(" ");
     }
     out.append(colors.severity).append(grade_of(finding)).append(colors.reset).append(" ");
-    out.append(visible(name_of(finding))).append(": ").append(headline(finding, options.language)).append("\n");
+    out.append(visible(name_of(finding))).append(": ").append(headline(finding, options.language));
+    out.append("\n");
+    sink.pass_on();
   }
-  return out;
 }
 
 }  // namespace kenzan

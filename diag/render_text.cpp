@@ -51,7 +51,9 @@ Message more_cells(const Finding& finding, std::size_t count, Language language)
   return say(MessageId::more_cells, {{"count", std::to_string(count)}, {"where", draw(where, language)}});
 }
 
-void draw_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
+}  // namespace
+
+void append_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions& options) {
   const Palette colors = palette(finding, options.color);
   const Language language = options.language;
   out.append(colors.severity).append(grade_of(finding)).append("[").append(visible(name_of(finding))).append("]");
@@ -73,11 +75,7 @@ void draw_finding(std::string& out, const Finding& finding, const SourceMap& sou
     }
   }
   trailer.lines(MessageId::label_note, finding.notes);
-  if (finding.waiver) {
-    const WaivedBy& waiver = *finding.waiver;
-    const Message note = say(MessageId::waived_by, {{"until", waiver.until}, {"by", waiver.by}, {"because", waiver.because}});
-    trailer.line(MessageId::label_note, draw(note, language));
-  }
+  if (finding.waiver) trailer.line(MessageId::label_note, waiver_text(finding, language));
   trailer.lines(MessageId::label_help, finding.helps);
   for (const std::string& suggestion : finding.suggestions) trailer.line(MessageId::label_help, suggestion);
   if (!finding.source.empty()) trailer.line(MessageId::label_source, finding.source);
@@ -88,15 +86,16 @@ void draw_finding(std::string& out, const Finding& finding, const SourceMap& sou
   }
 }
 
-}  // namespace
-
-std::string render_text(std::span<const Finding> findings, const SourceMap& sources, const RenderOptions& options) {
-  std::string out;
-  for (const Finding& finding : findings) {
-    if (!out.empty()) out.push_back('\n');
-    draw_finding(out, finding, sources, options);
+void render_text(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options) {
+  std::string& out = sink.text();
+  for (const Finding& finding : report.findings) {
+    if (sink.size() > 0) out.push_back('\n');
+    append_finding(out, finding, sources, options);
+    sink.pass_on();
   }
-  return out;
+  if (!options.with_summary) return;
+  if (sink.size() > 0) out.push_back('\n');
+  out.append(render_summary(report.summary, options));
 }
 
 }  // namespace kenzan

@@ -29,6 +29,15 @@ class Run {
     data_.sources = &sources;
     data_.tables.resize(program.tables.size());
     data_.hierarchies.resize(program.tables.size());
+    for (const dsl::Rule& rule : program.rules) {
+      result_.rules.push_back({.name = rule.name,
+                               .title = rule.title,
+                               .source = rule.source,
+                               .tags = rule.tags,
+                               .severity = rule.severity,
+                               .place = rule.place,
+                               .selected = selected(rule)});
+    }
   }
 
   RunResult finish() {
@@ -44,6 +53,7 @@ class Run {
       report_half_read();
       summary.truncated = unexplained();
     }
+    for (std::size_t i = 0; i < program_.rules.size(); ++i) name_files(program_.rules[i], result_.rules[i]);
     result_.findings.insert(result_.findings.begin(), std::make_move_iterator(report_.findings.begin()),
                             std::make_move_iterator(report_.findings.end()));
     result_.failures = std::move(report_.failures);
@@ -123,13 +133,31 @@ class Run {
     try {
       for (std::size_t i = 0; i < program_.rules.size(); ++i) {
         tell(Progress::Stage::judging, program_.rules[i].name, i, program_.rules.size());
-        if (selected(program_.rules[i])) judge_rule(program_.rules[i], evaluator, checked);
+        if (result_.rules[i].selected) judge_rule(program_.rules[i], result_.rules[i], evaluator, checked);
       }
     } catch (const Stopped&) {
       count();
       throw;
     }
     count();
+  }
+
+  /// The files of a rule's tables; of a table that was not read, those that the rule file or --data names.
+  void name_files(const dsl::Rule& rule, RuleOutcome& outcome) const {
+    const auto add = [&outcome](std::string_view path) {
+      if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.emplace_back(path);
+    };
+    for (const dsl::TableId id : rule.tables) {
+      const dsl::Table& declared = program_[id];
+      const auto replaced = options_.load.replaced.find(declared.name);
+      for (const SourceId file : data_[id].files) add(data_.sources->path(file));
+      if (!data_[id].files.empty()) continue;
+      if (replaced != options_.load.replaced.end()) {
+        add(replaced->second);
+      } else {
+        for (const dsl::InputFile& file : declared.files) add(file.path);
+      }
+    }
   }
 
   void tell(Progress::Stage stage, std::string_view name, std::size_t done, std::size_t total) const {
@@ -184,21 +212,24 @@ class Run {
     return rule == program_.rules.end() ? selected(name, {}) : selected(*rule);
   }
 
-  void judge_rule(const dsl::Rule& rule, VectorEvaluator& evaluator, CheckedFigures& checked) {
+  void judge_rule(const dsl::Rule& rule, RuleOutcome& outcome, VectorEvaluator& evaluator, CheckedFigures& checked) {
     if (std::ranges::any_of(rule.tables, [&](dsl::TableId table) { return unread_[table.index()]; })) return;
     Summary& summary = result_.summary;
     const RuleVerdicts verdicts = evaluator.evaluate(rule, checked);
     ++summary.rules;
     summary.instances += verdicts.size;
+    outcome.evaluated = true;
+    outcome.instances = verdicts.size;
     for (std::size_t i = 0; i < verdicts.size; ++i) {
       const Verdict verdict = verdicts.verdicts[i];
-      ++summary.verdicts[static_cast<std::size_t>(verdict)];
+      ++outcome.verdicts[static_cast<std::size_t>(verdict)];
       if (listed(verdict)) listed_.push_back({&rule, verdicts.instance(i), verdicts.size, verdict});
     }
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
-      ++summary.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
+      ++outcome.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
       result_.findings.push_back(explain_vacuous(data_, rule));
     }
+    for (std::size_t i = 0; i < verdict_count; ++i) summary.verdicts[i] += outcome.verdicts[i];
     if (compares_texts(data_, rule) && selected("spelling", {})) {
       for (const Instance& instance : reference_instances(data_, rule)) {
         data_.watch.go_on();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "diag/report.hpp"
 #include "engine/stream/reduce.hpp"
 #include "engine/table/load.hpp"
 #include "engine/vector.hpp"
@@ -25,11 +26,7 @@ struct RunOptions {
   Watch watch;
 };
 
-struct RunResult {
-  std::vector<Finding> findings;     ///< sorted
-  std::vector<Diagnostic> failures;  ///< why the run is incomplete: places in rule files
-  Summary summary;
-};
+using RunResult = Report;
 
 /// Reads the tables, makes the built-in checks and judges every selected rule. A rule one of whose tables could not be read is not
 /// judged, and the run is incomplete.

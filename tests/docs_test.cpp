@@ -25,7 +25,8 @@
 #include <vector>
 
 #include "base/figure.hpp"
-#include "diag/finding.hpp"
+#include "diag/check.hpp"
+#include "diag/format.hpp"
 #include "dsl/parse.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/places.hpp"
@@ -319,8 +320,8 @@ std::set<std::string> codes_in_sources() {
 }
 
 TEST(DiagnosticPages, EveryCodeHasOne) {
-  std::set<std::string> codes = {"bad-number", "blank-cell", "duplicate-key", "unknown-reference", "missing-row",   "ragged-row",
-                                 "encoding",   "constraint", "number-format", "spelling",          "missing-column"};
+  std::set<std::string> codes = {"missing-column"};
+  for (const BuiltinCheck& check : builtin_checks()) codes.emplace(check.code);
   codes.merge(codes_in_sources());
   static const RE2 prefix("^([a-z]+-[a-z]+): ");  // of failures, which have no other place for their code
   for (const CatalogueEntry& entry : catalogue()) {
@@ -337,6 +338,25 @@ TEST(DiagnosticPages, EveryCodeHasOne) {
     EXPECT_TRUE(text.starts_with("# `" + code + "`")) << shown(page) << ": its title is # `" << code << "`";
     EXPECT_NE(text.find("```console"), std::string::npos) << shown(page) << ": show it in an example";
     EXPECT_NE(index.find("(" + code + ".md)"), std::string::npos) << "docs/diagnostics/README.md does not list " << code;
+  }
+}
+
+TEST(DiagnosticPages, TheIndexSaysWhatEachCheckIs) {
+  const std::string index = read_file(source_root() / "docs" / "diagnostics" / "README.md");
+  for (const BuiltinCheck& check : builtin_checks()) {
+    const std::string code(check.code);
+    const std::string row = "| [`" + code + "`](" + code + ".md) | " + std::string(name_of(check.severity)) + " | " +
+                            draw(say(check.meaning), Language::english) + " |\n";
+    EXPECT_NE(index.find(row), std::string::npos) << "docs/diagnostics/README.md needs the line\n" << row;
+  }
+}
+
+TEST(CommandLine, EveryFormatIsDescribed) {
+  const std::string page = read_file(source_root() / "docs" / "cli.md");
+  for (const Format& format : formats()) {
+    const std::string name(format.name);
+    EXPECT_NE(page.find("\n## " + name + "\n"), std::string::npos) << "docs/cli.md: there is no heading ## " << name;
+    EXPECT_NE(page.find("[`" + name + "`](#" + name + ")"), std::string::npos) << "docs/cli.md: the table lacks " << name;
   }
 }
 

@@ -2,12 +2,15 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "diag/check.hpp"
 #include "dsl/check/checker.hpp"
 
 namespace kenzan::dsl::check {
 namespace {
 
-bool is_code(std::string_view name) { return std::ranges::find(builtin_codes(), name) != builtin_codes().end(); }
+bool is_code(std::string_view name) {
+  return std::ranges::find(builtin_checks(), name, &BuiltinCheck::code) != builtin_checks().end();
+}
 
 /// What a waiver may name: its own findings are not for waiving.
 bool can_be_waived(std::string_view code) { return is_code(code) && !code.starts_with("waiver-"); }
@@ -72,8 +75,8 @@ void Checker::waiver(const RuleFile& file, const tree::Waiver& tree) {
     if (rule_lost(file, tree.name.text)) return;
     std::vector<std::string> known;
     for (const Rule& rule : program_.rules) known.push_back(rule.name);
-    for (const std::string_view code : builtin_codes()) {
-      if (can_be_waived(code)) known.emplace_back(code);
+    for (const BuiltinCheck& check : builtin_checks()) {
+      if (can_be_waived(check.code)) known.emplace_back(check.code);
     }
     return unknown(tree.name.span, say(MessageId::unknown_rule_or_code, {{"name", tree.name.text}}), tree.name.text, known);
   }
@@ -132,7 +135,7 @@ bool Checker::expectation(const RuleFile& file, const tree::Test::Expectation& t
   const Rule* of = nullptr;
   const std::string subject = tree.subject.text;
   std::vector<std::string> codes;
-  for (const std::string_view code : builtin_codes()) codes.emplace_back(code);
+  for (const BuiltinCheck& check : builtin_checks()) codes.emplace_back(check.code);
   if (!tree.outcome && is_code(subject)) {
     made.code = subject;
   } else if (const auto table = file.scope.tables.find(fold(subject));

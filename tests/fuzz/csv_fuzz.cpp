@@ -5,7 +5,7 @@
 #include <iostream>
 #include <string>
 
-#include "diag/render.hpp"
+#include "diag/format.hpp"
 #include "dsl/compile.hpp"
 #include "engine/run.hpp"
 
@@ -89,9 +89,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (summary.figures_checked > summary.figures) std::abort();
   for (const Language language : {Language::english, Language::japanese}) {
     const RenderOptions render{.language = language};
-    (void)render_text(result.findings, sources, render);
-    (void)render_concise(result.findings, sources, render);
-    (void)render_json(result.findings, summary, sources, render, "0");
+    for (const Format& format : formats()) {
+      Sink nowhere([](std::string_view) { return true; });
+      format.render(nowhere, result, sources, render);
+    }
     (void)render_diagnostics(result.failures, sources, render);
     (void)render_summary(summary, render);
   }

@@ -4,6 +4,7 @@
 
 #include "diag/render.hpp"
 #include "dsl/compile.hpp"
+#include "tests/support/rendered.hpp"
 #include "tests/support/text_input.hpp"
 
 namespace kenzan::test {
@@ -39,7 +40,7 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
     options.slice = 1 + reading.block % 5;
   }
   engine::RunResult result = engine::run(sources, rules.program, options);
-  out.said = render_json(result.findings, result.summary, sources, {}, "0") + render_text(result.findings, sources, {}) +
+  out.said = rendered(render_json, result, sources) + rendered(render_text, result, sources) +
              render_diagnostics(result.failures, sources, {}) + render_summary(result.summary, {});
   out.summary = result.summary;
   out.findings = std::move(result.findings);

@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::ordered_json;
 using sample::Sample;
+using test::rendered;
+using test::report_of;
 
 std::vector<std::string> keys(const ordered_json& object) {
   std::vector<std::string> names;
@@ -67,7 +69,7 @@ TEST(RenderConcise, WritesALineEach) {
   check.severity = Severity::warning;
   check.custom_message = "c";
   const std::vector<Finding> two = {s.finding, check};
-  EXPECT_EQ(render_concise(two, s.sources, {}),
+  EXPECT_EQ(rendered(render_concise, report_of(two), s.sources),
             "t.csv:4:4: error sum-01: 合計は内訳の和: [period: R6] a␊b\n"
             "warning bad-number: c\n");
 }
@@ -82,7 +84,7 @@ TEST(RenderJson, HasTheShapeOfTheContract) {
   summary.errors = 1;
   summary.figures = 4;
   summary.figures_checked = 3;
-  const std::string text = render_json({&s.finding, 1}, summary, s.sources, {}, "0.1.0");
+  const std::string text = rendered(render_json, report_of({s.finding}, summary), s.sources, {.tool_version = "0.1.0"});
   EXPECT_EQ(text.back(), '\n');
   const ordered_json json = ordered_json::parse(text);
   EXPECT_EQ(text, json.dump(2) + "\n");
@@ -116,7 +118,7 @@ TEST(RenderJson, NamesABuiltInCheckByItsCode) {
   check.custom_message = "c";
   check.cells.resize(1);  // of a row that does not exist
   check.cells_omitted = 2;
-  const ordered_json json = ordered_json::parse(render_json({&check, 1}, {}, SourceMap(), {}, "0"));
+  const ordered_json json = ordered_json::parse(rendered(render_json, report_of({check}), SourceMap()));
   const ordered_json& finding = json["findings"][0];
   EXPECT_EQ(keys(finding), (std::vector<std::string>{"code", "severity", "waived", "instance", "message", "source", "fingerprint",
                                                      "cells", "cells_omitted", "suggestions"}));
@@ -126,14 +128,14 @@ TEST(RenderJson, NamesABuiltInCheckByItsCode) {
 TEST(RenderJson, IsValidAndHarmlessForAnyBytes) {
   Sample s;
   s.finding.custom_message = "\xFF\x1b[2J\"\\\n\t\x7F\xC2\x9B\xE2\x80\xAE\xF3\xA0\x81\x81";
-  const std::string text = render_json({&s.finding, 1}, {}, s.sources, {}, "0");
+  const std::string text = rendered(render_json, report_of({s.finding}), s.sources);
   for (const std::string_view raw : {"\x1b", "\x7F", "\xC2\x9B", "\xE2\x80\xAE"}) EXPECT_EQ(text.find(raw), text.npos);
   EXPECT_EQ(ordered_json::parse(text)["findings"][0]["message"],
             "\xEF\xBF\xBD\x1b[2J\"\\\n\t\x7F\xC2\x9B\xE2\x80\xAE\xF3\xA0\x81\x81");
 }
 
 TEST(RenderJson, WritesNoFindingsAsAnEmptyList) {
-  EXPECT_TRUE(ordered_json::parse(render_json({}, {}, SourceMap(), {}, "0"))["findings"].empty());
+  EXPECT_TRUE(ordered_json::parse(rendered(render_json, {}, SourceMap()))["findings"].empty());
 }
 
 TEST(RenderSummary, CountsWhatWasCheckedAndWhatWasNot) {
@@ -167,7 +169,7 @@ TEST(RenderSummary, SaysWhatIsNotShownAndWhatIsNotComplete) {
   s.interrupted = true;
   EXPECT_TRUE(render_summary(s, {}).starts_with("interrupted, incomplete run: 1 rule, "));
   EXPECT_TRUE(render_summary(s, {Language::japanese, false}).starts_with("検査は中断され、完了していない: "));
-  const ordered_json summary = ordered_json::parse(render_json({}, s, SourceMap(), {}, "0"))["summary"];
+  const ordered_json summary = ordered_json::parse(rendered(render_json, report_of({}, s), SourceMap()))["summary"];
   EXPECT_FALSE(summary["complete"]);
   EXPECT_TRUE(summary["interrupted"]);
 }

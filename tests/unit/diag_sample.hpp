@@ -5,6 +5,7 @@
 
 #include "diag/finding.hpp"
 #include "diag/render.hpp"
+#include "tests/support/rendered.hpp"
 
 namespace kenzan::sample {
 
@@ -61,7 +62,7 @@ struct Sample {
   }
 
   [[nodiscard]] std::string text(Language language = Language::english) const {
-    return render_text({&finding, 1}, sources, {language, false});
+    return test::rendered(render_text, test::report_of({finding}), sources, {language, false});
   }
 };
 

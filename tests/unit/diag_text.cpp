@@ -8,6 +8,8 @@ namespace kenzan {
 namespace {
 
 using sample::Sample;
+using test::rendered;
+using test::report_of;
 
 TEST(RenderText, DrawsTheArithmetic) {
   EXPECT_EQ(Sample().text(), R"(error[sum-01]: 合計は内訳の和: 25.9億円 is at least 0.15億円 above its parts
@@ -55,7 +57,7 @@ TEST(RenderText, SeparatesFindingsAndLinesThatAreNoNeighbours) {
    |      ^^^^ 25.85 to 25.95, but the parts add up to 25.5 to 25.7
    = rule: t.kz:2:6
 )";
-  EXPECT_EQ(render_text(two, s.sources, {}), one + "\n" + one);
+  EXPECT_EQ(rendered(render_text, report_of(two), s.sources), one + "\n" + one);
 }
 
 TEST(RenderText, StacksTheNotesOfOneLine) {
@@ -185,8 +187,9 @@ TEST(RenderText, MarksTheFirstLineOfACellWithLineBreaks) {
 
 TEST(RenderText, ColoursOnlyWhenAsked) {
   const Sample s;
-  EXPECT_NE(render_text({&s.finding, 1}, s.sources, {Language::english, true}).find("\x1b[1;31merror[sum-01]\x1b[0m"),
-            std::string::npos);
+  EXPECT_NE(
+      rendered(render_text, report_of({s.finding}), s.sources, {Language::english, true}).find("\x1b[1;31merror[sum-01]\x1b[0m"),
+      std::string::npos);
   EXPECT_EQ(s.text().find('\x1b'), std::string::npos);
 }
 

@@ -1,0 +1,14 @@
+#include "diag/check.hpp"
+
+namespace kenzan {
+
+std::span<const BuiltinCheck> builtin_checks() {
+#define KENZAN_CHECK(code, severity, meaning) {code, Severity::severity, meaning},
+  static constexpr BuiltinCheck all[] = {
+#include "diag/checks.def"
+  };
+#undef KENZAN_CHECK
+  return all;
+}
+
+}  // namespace kenzan

@@ -1,0 +1,22 @@
+// The objects of the JSON contract, version 1 (docs/kenzan.schema.json): what several formats write alike.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "diag/finding.hpp"
+#include "diag/json_writer.hpp"
+
+namespace kenzan {
+
+/// Labels by dimension.
+void write_labels(JsonWriter& json, const std::vector<std::pair<std::string, std::string>>& labels);
+/// One side of a comparison.
+void write_quantity(JsonWriter& json, const Quantity& quantity);
+void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& sources, Language language);
+void write_summary(JsonWriter& json, const Summary& summary);
+/// Name and version of this program.
+void write_tool(JsonWriter& json, std::string_view version);
+
+}  // namespace kenzan
