@@ -59,13 +59,15 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   const CommandSpec& program = commands()[0];
   const CommandSpec& check_spec = commands()[1];
   const CommandSpec& test_spec = commands()[2];
-  const CommandSpec& completions_spec = commands()[3];
+  const CommandSpec& baseline_spec = commands()[3];
+  const CommandSpec& completions_spec = commands()[4];
   CLI::App app(in(program.help), "kenzan");
   app.set_help_flag();
   app.footer(in(exit_status_help));
   Invocation result;
   CheckOptions& options = result.check;
-  bool help = false, version = false, man = false, check_help = false, test_help = false, completions_help = false;
+  bool help = false, version = false, man = false, check_help = false, test_help = false, baseline_help = false,
+       completions_help = false;
   std::vector<std::string> data, set, format, select, ignore;
   std::string fail_on = "error", color = "auto";
 
@@ -109,22 +111,34 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   choice(check, of_check[5], fail_on);
   choice(check, of_check[6], options.show);
   date(check, of_check[7], options.as_of);
-  one(check, of_check[8], options.max_findings)->check(CLI::PositiveNumber);
-  choice(check, of_check[9], color);
-  choice(check, of_check[10], options.lang);
-  flag(check, of_check[11], check_help);
+  one(check, of_check[8], options.baseline);
+  one(check, of_check[9], options.max_findings)->check(CLI::PositiveNumber);
+  choice(check, of_check[10], color);
+  choice(check, of_check[11], options.lang);
+  flag(check, of_check[12], check_help);
 
-  CLI::App& test = *app.add_subcommand(in(test_spec.name), in(test_spec.help));
-  test.set_help_flag();
-  test.footer(in(exit_status_help));
+  // A command with the options of all that compile rules and read data, in the order of `commands()`.
+  const auto add_command = [&](const CommandSpec& spec, ProgramOptions& to) -> CLI::App& {
+    CLI::App& command = *app.add_subcommand(in(spec.name), in(spec.help));
+    command.set_help_flag();
+    command.footer(in(exit_status_help));
+    many(command, spec.options[0], data);
+    many(command, spec.options[1], set);
+    date(command, spec.options[2], to.as_of);
+    choice(command, spec.options[3], color);
+    choice(command, spec.options[4], to.lang);
+    return command;
+  };
+  CLI::App& test = add_command(test_spec, result.test);
   test.add_option("RULES", result.test.rules, "Rule files and folders");
-  const std::vector<OptionSpec>& of_test = test_spec.options;
-  many(test, of_test[0], data);
-  many(test, of_test[1], set);
-  date(test, of_test[2], result.test.as_of);
-  choice(test, of_test[3], color);
-  choice(test, of_test[4], result.test.lang);
-  flag(test, of_test[5], test_help);
+  flag(test, test_spec.options[5], test_help);
+
+  CLI::App& baseline = add_command(baseline_spec, result.baseline);
+  baseline.add_option("ACTION", result.baseline.action, "create, update or prune")
+      ->check(CLI::IsMember({"create", "update", "prune"}));
+  baseline.add_option("RULES", result.baseline.rules, "Rule files and folders");
+  one(baseline, baseline_spec.options[5], result.baseline.path);
+  flag(baseline, baseline_spec.options[6], baseline_help);
 
   CLI::App& completions = *app.add_subcommand(in(completions_spec.name), in(completions_spec.help));
   completions.set_help_flag();
@@ -136,7 +150,11 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
     if (auto misuse = assign(data, "--data", to.data)) return misuse;
     return assign(set, "--set", to.set);
   };
-  const auto see = [](const std::string& what) { return "kenzan: " + what + "\nsee `kenzan check --help`\n"; };
+  std::string help_of = "kenzan --help";
+  for (const CommandSpec& spec : commands()) {
+    if (!spec.name.empty() && !arguments.empty() && arguments.front() == spec.name) help_of = "kenzan " + in(spec.name) + " --help";
+  }
+  const auto see = [&help_of](const std::string& what) { return "kenzan: " + what + "\nsee `" + help_of + "`\n"; };
   std::ranges::reverse(arguments);
   try {
     app.parse(std::move(arguments));
@@ -147,6 +165,8 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
     result.text = check.help("kenzan");
   } else if (test_help) {
     result.text = test.help("kenzan");
+  } else if (baseline_help) {
+    result.text = baseline.help("kenzan");
   } else if (completions_help) {
     result.text = completions.help("kenzan");
   } else if (version) {
@@ -166,6 +186,11 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   } else if (test.parsed()) {
     result.command = Invocation::Command::test;
     if (auto misuse = program_options(result.test)) return tl::make_unexpected(Misuse{see(misuse->text)});
+  } else if (baseline.parsed()) {
+    if (result.baseline.action.empty())
+      return tl::make_unexpected(Misuse{"kenzan: baseline needs an action: create, update or prune\n"});
+    result.command = Invocation::Command::baseline;
+    if (auto misuse = program_options(result.baseline)) return tl::make_unexpected(Misuse{see(misuse->text)});
   } else if (completions.parsed()) {
     if (result.shell.empty()) return tl::make_unexpected(Misuse{"kenzan: completions needs a shell: bash, zsh or fish\n"});
     result.command = Invocation::Command::completions;

@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string_view>
 
+#include "cli/baseline.hpp"
 #include "cli/files.hpp"
 #include "cli/prepare.hpp"
 #include "diag/check.hpp"
@@ -90,6 +92,13 @@ int check(const CheckOptions& options) {
       tell(mistake);
       return 2;
     }
+  }
+
+  std::optional<engine::Baseline> known;
+  if (!options.baseline.empty()) {
+    known = load_baseline(*prepared, options.baseline, options.color);
+    if (!known) return 2;
+    run_options.baseline = &*known;
   }
 
   run_options.select = options.select;

@@ -18,10 +18,6 @@ const OptionSpec lang = {
     "--lang", "LANG", "Language of messages: en, ja or auto, from the locale [default: auto]", {"auto", "en", "ja"}};
 const OptionSpec help = {"-h,--help", "", "Print this help and exit", {}};
 
-}  // namespace
-
-namespace {
-
 std::vector<std::string_view> format_names() {
   std::vector<std::string_view> out;
   for (const Format& format : formats()) out.push_back(format.name);
@@ -64,6 +60,7 @@ const std::vector<CommandSpec>& commands() {
          {"error", "warning", "info", "never"}},
         {"--show", "WHAT", "Also list instances that hold only within rounding, or all of them", {"rounding", "all"}},
         as_of,
+        {"--baseline", "FILE", "Findings that stand in FILE are known: shown as waived, and not counted", {}},
         {"--max-findings", "N", "Show at most N findings; the rest is counted and said", {}},
         color,
         lang,
@@ -73,6 +70,12 @@ const std::vector<CommandSpec>& commands() {
        "Run the `test` blocks of rule files: each sets some cells, in memory, and says what is to be found then. RULES as for "
        "check",
        {data, set, as_of, color, lang, help}},
+      {"baseline",
+       "ACTION [RULES…]",
+       "Keep a file of known findings, which may only shrink: create writes what is found now; update takes out what is gone, "
+       "unless "
+       "something would be added; prune takes out what is gone in any case. RULES as for check",
+       {data, set, as_of, color, lang, {"--baseline", "FILE", "The file [default: kenzan-baseline.jsonl]", {}}, help}},
       {"completions", "SHELL", "Print a completion script for bash, zsh or fish", {help}},
   };
   return all;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/baseline.hpp"
 #include "cli/check.hpp"
 #include "cli/options.hpp"
 #include "cli/test.hpp"
@@ -28,6 +29,7 @@ int main(int count, char** values) {
   switch (invocation->command) {
     case Invocation::Command::check: return check(invocation->check);
     case Invocation::Command::test: return test(invocation->test);
+    case Invocation::Command::baseline: return baseline(invocation->baseline);
     case Invocation::Command::completions: return print(completion_script(invocation->shell));
     case Invocation::Command::print: return print(invocation->text);
   }

@@ -34,12 +34,19 @@ struct CheckOptions : ProgramOptions {
   FailOn fail_on = FailOn::error;
   std::string show;  ///< "", "rounding", "all"
   std::size_t max_findings = 0;
+  std::string baseline;  ///< its path; "": none
+};
+
+struct BaselineOptions : ProgramOptions {
+  std::string action;  ///< "create", "update", "prune"
+  std::string path = "kenzan-baseline.jsonl";
 };
 
 struct Invocation {
-  enum class Command : std::uint8_t { check, test, completions, print } command = Command::print;
+  enum class Command : std::uint8_t { check, test, baseline, completions, print } command = Command::print;
   CheckOptions check;
   ProgramOptions test;
+  BaselineOptions baseline;
   std::string shell;
   std::string text;  ///< print: to standard output, exit 0
 };

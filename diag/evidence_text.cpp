@@ -161,6 +161,7 @@ std::string headline(const Finding& finding, Language language) {
 }
 
 std::string waiver_text(const Finding& finding, Language language) {
+  if (finding.known) return draw(say(MessageId::finding_known), language);
   if (!finding.waiver) return "";
   const WaivedBy& waiver = *finding.waiver;
   return draw(say(MessageId::waived_by, {{"until", waiver.until}, {"by", waiver.by}, {"because", waiver.because}}), language);

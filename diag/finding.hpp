@@ -53,6 +53,7 @@ struct Finding {
   std::optional<Verdict> verdict;                             ///< none for built-in checks
   bool waived = false;                                        ///< counts for nothing
   std::optional<WaivedBy> waiver;                             ///< if that is why
+  bool known = false;                                         ///< or that it stands in the baseline
   std::vector<std::pair<std::string, std::string>> instance;  ///< dimension, label as the file spells it
   std::string title;
   std::optional<std::string> custom_message;  ///< the rule's own `message`, filled in

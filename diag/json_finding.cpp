@@ -77,6 +77,7 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
   json.key("severity").text(name_of(finding.severity));
   if (finding.verdict) json.key("verdict").text(name_of(*finding.verdict));
   json.key("waived").boolean(finding.waived);
+  if (finding.known) json.key("known").boolean(true);
   if (finding.waiver) {
     json.key("waiver").open('{');
     json.key("until").text(finding.waiver->until);

@@ -48,6 +48,7 @@ void append_row(std::string& out, const Finding& finding, const Region& at, Lang
   append_plain(out, name_of(finding));
   out.append(" | ");
   append_plain(out, headline(finding, language));
+  if (finding.waiver) append_plain(out, " (" + waiver_text(finding, language) + ")");
   out.append(" |\n");
 }
 

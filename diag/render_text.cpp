@@ -75,7 +75,7 @@ void append_finding(std::string& out, const Finding& finding, const SourceMap& s
     }
   }
   trailer.lines(MessageId::label_note, finding.notes);
-  if (finding.waiver) trailer.line(MessageId::label_note, waiver_text(finding, language));
+  if (finding.waived) trailer.line(MessageId::label_note, waiver_text(finding, language));
   trailer.lines(MessageId::label_help, finding.helps);
   for (const std::string& suggestion : finding.suggestions) trailer.line(MessageId::label_help, suggestion);
   if (!finding.source.empty()) trailer.line(MessageId::label_source, finding.source);

@@ -8,7 +8,7 @@
 #include "diag/evidence_text.hpp"
 #include "engine/explain_message.hpp"
 #include "engine/reference.hpp"
-#include "engine/waivers.hpp"
+#include "engine/silence.hpp"
 
 namespace kenzan::engine {
 namespace {

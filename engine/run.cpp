@@ -11,11 +11,11 @@
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/reference.hpp"
+#include "engine/silence.hpp"
 #include "engine/stream/held_records.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/threads.hpp"
 #include "engine/vector.hpp"
-#include "engine/waivers.hpp"
 
 namespace kenzan::engine {
 
@@ -58,9 +58,14 @@ class Run {
                             std::make_move_iterator(report_.findings.end()));
     result_.failures = std::move(report_.failures);
     summary.complete = !summary.interrupted && result_.failures.empty();
-    apply_waivers(
-        program_, options_.as_of, *data_.sources, [&](const std::string& name) { return evaluated(name); }, result_.findings);
-    std::erase_if(result_.findings, [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
+    const auto unselected = [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); };
+    std::erase_if(result_.findings, unselected);
+    sort_findings(result_.findings, *data_.sources);
+    const std::size_t found = result_.findings.size();
+    const Silencing by{options_.as_of, options_.baseline, [this](const std::string& name) { return evaluated(name); }};
+    silence(program_, *data_.sources, by, result_.findings);
+    std::erase_if(result_.findings, unselected);
+    if (result_.findings.size() > found) sort_findings(result_.findings, *data_.sources);
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
       if (finding.waived) {
@@ -73,7 +78,6 @@ class Run {
         case Severity::info: ++summary.infos; break;
       }
     }
-    sort_findings(result_.findings, *data_.sources);
     if (options_.max_findings > 0 && result_.findings.size() > options_.max_findings) {
       summary.truncated += result_.findings.size() - options_.max_findings;
       result_.findings.resize(options_.max_findings);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "diag/report.hpp"
+#include "engine/baseline.hpp"
 #include "engine/stream/reduce.hpp"
 #include "engine/table/load.hpp"
 #include "engine/vector.hpp"
@@ -21,8 +22,9 @@ struct RunOptions {
   std::set<std::string> select;              ///< rule names, tags or codes; empty: all
   std::set<std::string> ignore;
   Show show = Show::failed;
-  std::string as_of = {};        ///< the date that waivers expire against, "2027-03-31"
-  std::size_t max_findings = 0;  ///< 0: no limit; the rest is counted in Summary::truncated
+  std::string as_of = {};              ///< the date that waivers expire against, "2027-03-31"
+  const Baseline* baseline = nullptr;  ///< findings that are known; its entries stand in the sources of the run
+  std::size_t max_findings = 0;        ///< 0: no limit; the rest is counted in Summary::truncated
   Watch watch;
 };
 

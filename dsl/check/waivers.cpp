@@ -13,7 +13,9 @@ bool is_code(std::string_view name) {
 }
 
 /// What a waiver may name: its own findings are not for waiving.
-bool can_be_waived(std::string_view code) { return is_code(code) && !code.starts_with("waiver-"); }
+bool can_be_waived(std::string_view code) {
+  return is_code(code) && !code.starts_with("waiver-") && !code.starts_with("baseline-");
+}
 
 std::optional<Verdict> verdict_named(const std::string& name) {
   for (std::size_t i = 0; i < verdict_count; ++i) {
