@@ -60,16 +60,18 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   const CommandSpec& check_spec = commands()[1];
   const CommandSpec& test_spec = commands()[2];
   const CommandSpec& baseline_spec = commands()[3];
-  const CommandSpec& completions_spec = commands()[4];
+  const CommandSpec& explain_spec = commands()[4];
+  const CommandSpec& rules_spec = commands()[5];
+  const CommandSpec& completions_spec = commands()[6];
   CLI::App app(in(program.help), "kenzan");
   app.set_help_flag();
   app.footer(in(exit_status_help));
   Invocation result;
   CheckOptions& options = result.check;
   bool help = false, version = false, man = false, check_help = false, test_help = false, baseline_help = false,
-       completions_help = false;
+       explain_help = false, rules_help = false, completions_help = false;
   std::vector<std::string> data, set, format, select, ignore;
-  std::string fail_on = "error", color = "auto";
+  std::string fail_on = "error", color = "auto", rules_format = "text";
 
   const auto flag = [](CLI::App& to, const OptionSpec& spec, bool& value) { to.add_flag(in(spec.names), value, in(spec.help)); };
   flag(app, program.options[0], help);
@@ -140,6 +142,17 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   one(baseline, baseline_spec.options[5], result.baseline.path);
   flag(baseline, baseline_spec.options[6], baseline_help);
 
+  CLI::App& explain = add_command(explain_spec, result.explain);
+  explain.add_option("NAME", result.explain.name, "A rule, code or verdict");
+  explain.add_option("LABELS", result.explain.labels, "DIMENSION=LABEL of an instance");
+  many(explain, explain_spec.options[5], result.explain.rules);
+  flag(explain, explain_spec.options[6], explain_help);
+
+  CLI::App& rules = add_command(rules_spec, result.rules);
+  rules.add_option("RULES", result.rules.rules, "Rule files and folders");
+  choice(rules, rules_spec.options[5], rules_format);
+  flag(rules, rules_spec.options[6], rules_help);
+
   CLI::App& completions = *app.add_subcommand(in(completions_spec.name), in(completions_spec.help));
   completions.set_help_flag();
   flag(completions, completions_spec.options[0], completions_help);
@@ -167,6 +180,10 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
     result.text = test.help("kenzan");
   } else if (baseline_help) {
     result.text = baseline.help("kenzan");
+  } else if (explain_help) {
+    result.text = explain.help("kenzan");
+  } else if (rules_help) {
+    result.text = rules.help("kenzan");
   } else if (completions_help) {
     result.text = completions.help("kenzan");
   } else if (version) {
@@ -191,6 +208,15 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
       return tl::make_unexpected(Misuse{"kenzan: baseline needs an action: create, update or prune\n"});
     result.command = Invocation::Command::baseline;
     if (auto misuse = program_options(result.baseline)) return tl::make_unexpected(Misuse{see(misuse->text)});
+  } else if (explain.parsed()) {
+    if (result.explain.name.empty())
+      return tl::make_unexpected(Misuse{"kenzan: explain needs the name of a rule, a code or a verdict\n"});
+    result.command = Invocation::Command::explain;
+    if (auto misuse = program_options(result.explain)) return tl::make_unexpected(Misuse{see(misuse->text)});
+  } else if (rules.parsed()) {
+    result.command = Invocation::Command::rules;
+    result.rules.json = rules_format == "json";
+    if (auto misuse = program_options(result.rules)) return tl::make_unexpected(Misuse{see(misuse->text)});
   } else if (completions.parsed()) {
     if (result.shell.empty()) return tl::make_unexpected(Misuse{"kenzan: completions needs a shell: bash, zsh or fish\n"});
     result.command = Invocation::Command::completions;

@@ -76,6 +76,15 @@ const std::vector<CommandSpec>& commands() {
        "unless "
        "something would be added; prune takes out what is gone in any case. RULES as for check",
        {data, set, as_of, color, lang, {"--baseline", "FILE", "The file [default: kenzan-baseline.jsonl]", {}}, help}},
+      {"explain",
+       "NAME [DIMENSION=LABEL…]",
+       "Explain a code or verdict, or show the instances of a rule with their whole arithmetic, whether they hold or not: all, or "
+       "those with the labels",
+       {data, set, as_of, color, lang, {"--rules", "RULES", "Rule files and folders, as for check (repeatable)", {}}, help}},
+      {"rules",
+       "[RULES…]",
+       "List the rules: title, severity, place, source, tags, and the columns that they read. RULES as for check",
+       {data, set, as_of, color, lang, {"-f,--format", "F", "text or json [default: text]", {"text", "json"}}, help}},
       {"completions", "SHELL", "Print a completion script for bash, zsh or fish", {help}},
   };
   return all;

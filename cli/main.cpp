@@ -8,7 +8,9 @@
 
 #include "cli/baseline.hpp"
 #include "cli/check.hpp"
+#include "cli/explain.hpp"
 #include "cli/options.hpp"
+#include "cli/rules.hpp"
 #include "cli/test.hpp"
 
 int main(int count, char** values) {
@@ -30,6 +32,8 @@ int main(int count, char** values) {
     case Invocation::Command::check: return check(invocation->check);
     case Invocation::Command::test: return test(invocation->test);
     case Invocation::Command::baseline: return baseline(invocation->baseline);
+    case Invocation::Command::explain: return explain(invocation->explain);
+    case Invocation::Command::rules: return rules(invocation->rules);
     case Invocation::Command::completions: return print(completion_script(invocation->shell));
     case Invocation::Command::print: return print(invocation->text);
   }

@@ -42,11 +42,22 @@ struct BaselineOptions : ProgramOptions {
   std::string path = "kenzan-baseline.jsonl";
 };
 
+struct RulesOptions : ProgramOptions {
+  bool json = false;
+};
+
+struct ExplainOptions : ProgramOptions {
+  std::string name;                 ///< of a rule, a code or a verdict
+  std::vector<std::string> labels;  ///< DIMENSION=LABEL
+};
+
 struct Invocation {
-  enum class Command : std::uint8_t { check, test, baseline, completions, print } command = Command::print;
+  enum class Command : std::uint8_t { check, test, baseline, explain, rules, completions, print } command = Command::print;
   CheckOptions check;
   ProgramOptions test;
   BaselineOptions baseline;
+  ExplainOptions explain;
+  RulesOptions rules;
   std::string shell;
   std::string text;  ///< print: to standard output, exit 0
 };
