@@ -97,8 +97,8 @@ class Log {
   /// Rules in the order of the program, then all built-in checks.
   void write_rules() {
     for (const RuleOutcome& rule : report_.rules) {
-      if (!rule.selected) continue;
-      rule_index_.emplace(rule.name, rule_index_.size());
+      // Rules of several files may share a name, which SARIF wants once.
+      if (!rule.selected || !rule_index_.emplace(rule.name, rule_index_.size()).second) continue;
       const std::string title = rule.title.empty() ? rule.name : rule.title;
       std::string about = title;
       if (!rule.source.empty()) about += "\n" + draw(say(MessageId::label_source), options_.language) + ": " + rule.source;

@@ -55,6 +55,17 @@ TEST(WaivedFindings, AreSaidOrLeftOut) {
   EXPECT_EQ(run["properties"]["waived"], 1);
 }
 
+TEST(Sarif, RulesOfOneNameAreOne) {
+  Sample s;
+  Report report = report_with_rule(s);
+  RuleOutcome other = report.rules.front();
+  other.name = "other";
+  report.rules.insert(report.rules.begin(), {other, other});
+  const json run = json::parse(rendered(render_sarif, report, s.sources))["runs"][0];
+  const json& result = run["results"][0];
+  EXPECT_EQ(run["tool"]["driver"]["rules"][result["ruleIndex"].get<std::size_t>()]["id"], result["ruleId"]);
+}
+
 TEST(FindingsWithoutAPlace, GetThatOfARule) {
   Sample s;
   s.finding.primary.reset();
