@@ -68,8 +68,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   app.footer(in(exit_status_help));
   Invocation result;
   CheckOptions& options = result.check;
-  bool help = false, version = false, man = false, check_help = false, test_help = false, baseline_help = false,
-       explain_help = false, rules_help = false, completions_help = false;
+  bool help = false, version = false, man = false, help_of_command = false;
   std::vector<std::string> data, set, format, select, ignore;
   std::string fail_on = "error", color = "auto", rules_format = "text";
 
@@ -117,7 +116,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   one(check, of_check[9], options.max_findings)->check(CLI::PositiveNumber);
   choice(check, of_check[10], color);
   choice(check, of_check[11], options.lang);
-  flag(check, of_check[12], check_help);
+  flag(check, of_check[12], help_of_command);
 
   // A command with the options of all that compile rules and read data, in the order of `commands()`.
   const auto add_command = [&](const CommandSpec& spec, ProgramOptions& to) -> CLI::App& {
@@ -133,29 +132,29 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   };
   CLI::App& test = add_command(test_spec, result.test);
   test.add_option("RULES", result.test.rules, "Rule files and folders");
-  flag(test, test_spec.options[5], test_help);
+  flag(test, test_spec.options[5], help_of_command);
 
   CLI::App& baseline = add_command(baseline_spec, result.baseline);
   baseline.add_option("ACTION", result.baseline.action, "create, update or prune")
       ->check(CLI::IsMember({"create", "update", "prune"}));
   baseline.add_option("RULES", result.baseline.rules, "Rule files and folders");
   one(baseline, baseline_spec.options[5], result.baseline.path);
-  flag(baseline, baseline_spec.options[6], baseline_help);
+  flag(baseline, baseline_spec.options[6], help_of_command);
 
   CLI::App& explain = add_command(explain_spec, result.explain);
   explain.add_option("NAME", result.explain.name, "A rule, code or verdict");
   explain.add_option("LABELS", result.explain.labels, "DIMENSION=LABEL of an instance");
   many(explain, explain_spec.options[5], result.explain.rules);
-  flag(explain, explain_spec.options[6], explain_help);
+  flag(explain, explain_spec.options[6], help_of_command);
 
   CLI::App& rules = add_command(rules_spec, result.rules);
   rules.add_option("RULES", result.rules.rules, "Rule files and folders");
   choice(rules, rules_spec.options[5], rules_format);
-  flag(rules, rules_spec.options[6], rules_help);
+  flag(rules, rules_spec.options[6], help_of_command);
 
   CLI::App& completions = *app.add_subcommand(in(completions_spec.name), in(completions_spec.help));
   completions.set_help_flag();
-  flag(completions, completions_spec.options[0], completions_help);
+  flag(completions, completions_spec.options[0], help_of_command);
   completions.add_option("SHELL", result.shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
   const auto program_options = [&](ProgramOptions& to) -> std::optional<Misuse> {
@@ -174,18 +173,8 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     return tl::make_unexpected(Misuse{see(error.what())});
   }
-  if (check_help) {
-    result.text = check.help("kenzan");
-  } else if (test_help) {
-    result.text = test.help("kenzan");
-  } else if (baseline_help) {
-    result.text = baseline.help("kenzan");
-  } else if (explain_help) {
-    result.text = explain.help("kenzan");
-  } else if (rules_help) {
-    result.text = rules.help("kenzan");
-  } else if (completions_help) {
-    result.text = completions.help("kenzan");
+  if (help_of_command) {
+    result.text = app.get_subcommands().front()->help("kenzan");
   } else if (version) {
     result.text = "kenzan " KENZAN_VERSION "\n";
   } else if (man) {

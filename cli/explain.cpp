@@ -36,10 +36,6 @@ std::string plain(std::string_view markdown) {
   return out;
 }
 
-bool print(const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-}
-
 /// Explains the instances of a rule that have the labels.
 int explain_rule(const ExplainOptions& options, Prepared& prepared, const dsl::Rule& rule) {
   std::vector<dsl::RequiredLabel> labels;

@@ -10,6 +10,7 @@
 #include "cli/check.hpp"
 #include "cli/explain.hpp"
 #include "cli/options.hpp"
+#include "cli/prepare.hpp"
 #include "cli/rules.hpp"
 #include "cli/test.hpp"
 
@@ -25,17 +26,14 @@ int main(int count, char** values) {
     std::fwrite(invocation.error().text.data(), 1, invocation.error().text.size(), stderr);
     return 2;
   }
-  const auto print = [](const std::string& text) {
-    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 ? 0 : 2;
-  };
   switch (invocation->command) {
     case Invocation::Command::check: return check(invocation->check);
     case Invocation::Command::test: return test(invocation->test);
     case Invocation::Command::baseline: return baseline(invocation->baseline);
     case Invocation::Command::explain: return explain(invocation->explain);
     case Invocation::Command::rules: return rules(invocation->rules);
-    case Invocation::Command::completions: return print(completion_script(invocation->shell));
-    case Invocation::Command::print: return print(invocation->text);
+    case Invocation::Command::completions: return print(completion_script(invocation->shell)) ? 0 : 2;
+    case Invocation::Command::print: return print(invocation->text) ? 0 : 2;
   }
   return 2;
 }

@@ -49,6 +49,10 @@ bool colored(Color color, int descriptor) {
   return is_drawable(descriptor);
 }
 
+bool print(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+}
+
 void tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& known) {

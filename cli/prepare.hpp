@@ -26,6 +26,8 @@ struct Prepared {
 void watched(const Prepared& prepared, const std::function<void(const engine::RunOptions&)>& work);
 
 [[nodiscard]] bool colored(Color color, int descriptor);
+/// Writes to standard output; false if that failed.
+[[nodiscard]] bool print(const std::string& text);
 /// Writes to standard error.
 void tell(const std::string& text);
 /// The end of a sentence about an unknown name; "" if no known one is near.

@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "cli/prepare.hpp"
 #include "diag/excerpt.hpp"
 #include "diag/json_writer.hpp"
@@ -90,7 +88,7 @@ int rules(const RulesOptions& options) {
   if (!prepared) return 2;
   const std::string text = options.json ? as_json(*prepared) : as_text(*prepared, colored(options.color, STDOUT_FILENO));
   const std::size_t count = prepared->program.rules.size();
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool written = print(text);
   const MessageId id = count == 1 ? MessageId::count_rules_one : MessageId::count_rules;
   if (!options.json) tell(draw(say(id, {{"count", std::to_string(count)}}), prepared->language) + "\n");
   return written ? 0 : 2;

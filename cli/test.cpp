@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "cli/prepare.hpp"
 #include "diag/visible.hpp"
 #include "engine/rule_tests.hpp"
@@ -20,7 +18,7 @@ int test(const ProgramOptions& options) {
   const char* const reset = render.color ? "\x1b[0m" : "";
   std::size_t passed = 0, failed = 0, warnings = 0;
   bool written = true, interrupted = false, incomplete = false;
-  const auto print = [&](const engine::TestOutcome& outcome) {
+  const auto report = [&](const engine::TestOutcome& outcome) {
     const bool ok = outcome.failures.empty();
     ++(ok ? passed : failed);
     incomplete = incomplete || outcome.incomplete;
@@ -30,11 +28,11 @@ int test(const ProgramOptions& options) {
     for (const auto* some : {&outcome.failures, &outcome.warnings}) {
       if (!some->empty()) text += render_diagnostics(*some, prepared->sources, render) + "\n";
     }
-    written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 && written;
+    written = print(text) && written;
   };
   watched(*prepared, [&](const engine::RunOptions& run) {
     try {
-      engine::run_tests(prepared->sources, prepared->program, run, print);
+      engine::run_tests(prepared->sources, prepared->program, run, report);
     } catch (const engine::Stopped&) {
       interrupted = true;
     }

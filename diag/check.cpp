@@ -11,4 +11,6 @@ std::span<const BuiltinCheck> builtin_checks() {
   return all;
 }
 
+bool is_about_silence(std::string_view code) { return code.starts_with("waiver-") || code.starts_with("baseline-"); }
+
 }  // namespace kenzan

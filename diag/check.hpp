@@ -17,4 +17,7 @@ struct BuiltinCheck {
 /// All of them, sorted by code: what `--select` takes besides rules and tags.
 [[nodiscard]] std::span<const BuiltinCheck> builtin_checks();
 
+/// Whether a code is about waivers and baselines: its findings are neither waived nor known.
+[[nodiscard]] bool is_about_silence(std::string_view code);
+
 }  // namespace kenzan

@@ -103,11 +103,14 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
   json.close('}');
 }
 
-void write_tool(JsonWriter& json, std::string_view version) {
-  json.open('{');
+void write_run(JsonWriter& json, const Summary& summary, std::string_view tool_version) {
+  json.key("version").number(1);
+  json.key("tool").open('{');
   json.key("name").text("kenzan");
-  json.key("version").text(version);
+  json.key("version").text(tool_version);
   json.close('}');
+  json.key("summary");
+  write_summary(json, summary);
 }
 
 }  // namespace kenzan

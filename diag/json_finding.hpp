@@ -16,7 +16,7 @@ void write_labels(JsonWriter& json, const std::vector<std::pair<std::string, std
 void write_quantity(JsonWriter& json, const Quantity& quantity);
 void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& sources, Language language);
 void write_summary(JsonWriter& json, const Summary& summary);
-/// Name and version of this program.
-void write_tool(JsonWriter& json, std::string_view version);
+/// Into an open object: the version of the contract, this program, and the summary.
+void write_run(JsonWriter& json, const Summary& summary, std::string_view tool_version);
 
 }  // namespace kenzan

@@ -38,6 +38,8 @@ void sort_findings(std::vector<Finding>& findings, const SourceMap& sources);
 void append_finding(std::string& out, const Finding& finding, const SourceMap& sources, const RenderOptions&);
 
 /// The last line: rules, instances by verdict, figures checked and unchecked, findings by severity.
+[[nodiscard]] std::string summary_line(const Summary& summary, Language language);
+/// The same with its line break.
 [[nodiscard]] std::string render_summary(const Summary& summary, const RenderOptions&);
 
 }  // namespace kenzan

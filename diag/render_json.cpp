@@ -6,11 +6,7 @@ namespace kenzan {
 void render_json(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options) {
   JsonWriter json(sink.text());
   json.open('{');
-  json.key("version").number(1);
-  json.key("tool");
-  write_tool(json, options.tool_version);
-  json.key("summary");
-  write_summary(json, report.summary);
+  write_run(json, report.summary, options.tool_version);
   json.key("findings").open('[');
   for (const Finding& finding : report.findings) {
     write_finding(json, finding, sources, options.language);

@@ -12,11 +12,7 @@ void render_jsonl(Sink& sink, const Report& report, const SourceMap& sources, co
     sink.pass_on();
   }
   json.open('{');
-  json.key("version").number(1);
-  json.key("tool");
-  write_tool(json, options.tool_version);
-  json.key("summary");
-  write_summary(json, report.summary);
+  write_run(json, report.summary, options.tool_version);
   json.close('}');
   sink.text().push_back('\n');
 }

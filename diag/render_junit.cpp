@@ -152,15 +152,9 @@ class Document {
     if (!report_.summary.complete) {
       run.outcome = Outcome::error;
       run.type = report_.summary.interrupted ? "interrupted" : "incomplete";
-      run.message = summary_line();
+      run.message = summary_line(report_.summary, options_.language);
     }
     suites_.push_back({.name = "kenzan", .cases = {run}});
-  }
-
-  [[nodiscard]] std::string summary_line() const {
-    std::string line = render_summary(report_.summary, options_);
-    line.pop_back();  // its line break
-    return line;
   }
 
   static std::size_t count(const Suite& suite, Outcome outcome) {
@@ -209,7 +203,7 @@ class Document {
     if (is_run || (evidence_left && !each.findings.empty())) {
       out_.append("      <system-out>");
       if (is_run)
-        append_xml(out_, summary_line());
+        append_xml(out_, summary_line(report_.summary, options_.language));
       else
         write_findings(each);
       out_.append("</system-out>\n");

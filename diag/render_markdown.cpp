@@ -57,9 +57,7 @@ void append_row(std::string& out, const Finding& finding, const Region& at, Lang
 void render_markdown(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options) {
   const Language language = options.language;
   std::string& out = sink.text();
-  std::string summary = render_summary(report.summary, {.language = language});
-  summary.pop_back();  // its line break
-  append_plain(out, summary);
+  append_plain(out, summary_line(report.summary, language));
   out.append("\n");
   std::optional<std::string_view> open;  // findings are sorted by file
   std::string row;

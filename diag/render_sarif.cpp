@@ -88,7 +88,14 @@ class Log {
     json_.close('}');
   }
 
-  void write_configuration(Severity severity) {
+  /// Begins the description of a rule or check.
+  void open_descriptor(std::string_view name, std::string_view title, std::string_view about, Severity severity) {
+    json_.open('{');
+    json_.key("id").text(name);
+    json_.key("name").text(name);
+    write_text("shortDescription", title);
+    write_text("fullDescription", about);
+    write_text("help", about);
     json_.key("defaultConfiguration").open('{');
     json_.key("level").text(level(severity));
     json_.close('}');
@@ -103,13 +110,7 @@ class Log {
       std::string about = title;
       if (!rule.source.empty()) about += "\n" + draw(say(MessageId::label_source), options_.language) + ": " + rule.source;
       for (const std::string& file : rule.files) about += "\n" + draw(say(MessageId::label_data), options_.language) + ": " + file;
-      json_.open('{');
-      json_.key("id").text(rule.name);
-      json_.key("name").text(rule.name);
-      write_text("shortDescription", title);
-      write_text("fullDescription", about);
-      write_text("help", about);
-      write_configuration(rule.severity);
+      open_descriptor(rule.name, title, about, rule.severity);
       json_.key("properties").open('{');
       json_.key("tags").open('[');
       for (const std::string& tag : rule.tags) json_.text(tag);
@@ -121,13 +122,7 @@ class Log {
     for (const BuiltinCheck& check : builtin_checks()) {
       check_index_.emplace(check.code, index++);
       const std::string meaning = draw(say(check.meaning), options_.language);
-      json_.open('{');
-      json_.key("id").text(check.code);
-      json_.key("name").text(check.code);
-      write_text("shortDescription", meaning);
-      write_text("fullDescription", meaning);
-      write_text("help", meaning);
-      write_configuration(check.severity);
+      open_descriptor(check.code, meaning, meaning, check.severity);
       json_.close('}');
     }
   }
@@ -151,11 +146,9 @@ class Log {
       json_.close('}');
     }
     if (report_.summary.interrupted) {
-      std::string line = render_summary(report_.summary, {.language = options_.language});
-      line.pop_back();  // its line break
       json_.open('{');
       json_.key("level").text("error");
-      write_text("message", line);
+      write_text("message", summary_line(report_.summary, options_.language));
       json_.close('}');
     }
     json_.close(']');

@@ -61,8 +61,7 @@ std::string findings(const Summary& summary, Language language) {
 
 }  // namespace
 
-std::string render_summary(const Summary& summary, const RenderOptions& options) {
-  const Language language = options.language;
+std::string summary_line(const Summary& summary, Language language) {
   const std::string rules = counted(summary.rules, MessageId::count_rules_one, MessageId::count_rules, language);
   const std::string instances = counted(summary.instances, MessageId::count_instances_one, MessageId::count_instances, language);
   std::string line = draw(say(MessageId::summary_line, {{"rules", rules},
@@ -79,7 +78,11 @@ std::string render_summary(const Summary& summary, const RenderOptions& options)
     const MessageId id = summary.interrupted ? MessageId::summary_interrupted : MessageId::summary_incomplete;
     line = draw(say(id, {{"line", line}}), language);
   }
-  return line.append("\n");
+  return line;
+}
+
+std::string render_summary(const Summary& summary, const RenderOptions& options) {
+  return summary_line(summary, options.language).append("\n");
 }
 
 }  // namespace kenzan

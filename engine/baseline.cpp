@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "diag/check.hpp"
 #include "diag/evidence_text.hpp"
-#include "diag/json_writer.hpp"
 #include "engine/silence.hpp"
 
 namespace kenzan::engine {
@@ -15,9 +15,6 @@ namespace {
 constexpr std::size_t version = 1;
 
 using Key = std::tuple<std::string, std::string, std::string>;
-Key key_of(const Baseline::Entry& entry) { return {entry.name, entry.at, entry.fingerprint}; }
-
-void sort(Baseline& baseline) { std::ranges::sort(baseline.entries, {}, key_of); }
 
 const std::string* text(const nlohmann::json& object, const char* name) {
   const auto at = object.find(name);
@@ -39,8 +36,6 @@ std::optional<Baseline::Entry> entry_of(const nlohmann::json& object, Span span)
   if (count != object.end() && !count->is_number_unsigned()) return std::nullopt;
   return Baseline::Entry{*name, *at, *fingerprint, count == object.end() ? 1 : count->get<std::size_t>(), span};
 }
-
-bool about_silence(const Finding& finding) { return finding.code.starts_with("waiver-") || finding.code.starts_with("baseline-"); }
 
 }  // namespace
 
@@ -69,7 +64,8 @@ Result<Baseline, Diagnostic> read_baseline(const SourceMap& sources, SourceId so
   if (!header) {
     return tl::make_unexpected(Diagnostic{Severity::error, say(MessageId::not_a_baseline), Span{source, 0, 0}, {}, {}, {}});
   }
-  sort(out);
+  std::ranges::sort(out.entries, {},
+                    [](const Baseline::Entry& entry) { return std::tie(entry.name, entry.at, entry.fingerprint); });
   return out;
 }
 
@@ -86,7 +82,7 @@ std::string write_baseline(const Baseline& baseline) {
 Baseline baseline_of(std::span<const Finding> findings) {
   std::map<Key, std::size_t> counts;
   for (const Finding& finding : findings) {
-    if (finding.severity == Severity::info || (finding.waived && !finding.known) || about_silence(finding)) continue;
+    if (finding.severity == Severity::info || (finding.waived && !finding.known) || is_about_silence(finding.code)) continue;
     ++counts[{name_of(finding), instance_text(labels_of(finding)), finding.fingerprint}];
   }
   Baseline out;

@@ -175,4 +175,14 @@ Truth judge_row(const Data& data, dsl::ExprId condition, dsl::TableId table, std
   return evaluation.truth(condition, at);
 }
 
+void keep_rows(Data& data, dsl::TableId table) {
+  const dsl::ExprId where = (*data.program)[table].where;
+  if (!where.valid()) return;
+  Table& rows = data.tables[table.index()];
+  for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    data.watch.go_on(row);
+    rows.kept[row] = keeps(judge_row(data, where, table, row));
+  }
+}
+
 }  // namespace kenzan::engine

@@ -98,4 +98,7 @@ class RowIndex;
 /// Judges a condition in the row context of one table: a table's `where`, a hierarchy part's `when`.
 [[nodiscard]] Truth judge_row(const Data& data, dsl::ExprId condition, dsl::TableId table, std::uint32_t row);
 
+/// Notes which rows of a table that was read its `where` keeps.
+void keep_rows(Data& data, dsl::TableId table);
+
 }  // namespace kenzan::engine

@@ -9,6 +9,7 @@
 #include "engine/explain_message.hpp"
 #include "engine/reference.hpp"
 #include "engine/silence.hpp"
+#include "engine/table/csv.hpp"
 
 namespace kenzan::engine {
 namespace {
@@ -21,16 +22,6 @@ struct Edit {
   Span span;
   std::string text;
 };
-
-/// The new text of a cell as the file has to write it.
-std::string as_cell(std::string_view file, Span span, const std::string& text) {
-  const bool quoted = span.begin > 0 && file[span.begin - 1] == '"' && span.end < file.size() && file[span.end] == '"';
-  const bool needs_quotes = text.find_first_of("\",;\t\r\n") != std::string::npos;
-  if (!quoted && !needs_quotes) return text;
-  std::string out;
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  return quoted ? out : "\"" + out + "\"";
-}
 
 /// Whether it is expected that nothing is wrong: of a harmless change, so that it may be so without it.
 bool passes(const dsl::Test::Expectation& expected) {
@@ -73,7 +64,7 @@ class Tests {
     return known->second;
   }
 
-  /// Reads the tables in which cells are set.
+  /// Reads all tables: a cell that is set may be looked up by the cells of others.
   void read() {
     data_.watch = options_.watch;
     data_.program = &program_;
@@ -86,10 +77,7 @@ class Tests {
       const std::size_t failures = report.failures.size();
       read_table(data_, id, options_.load, report);
       unread_.push_back(report.failures.size() > failures);
-      if (!program_.tables[i].where.valid()) continue;
-      for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
-        data_.tables[i].kept[row] = keeps(judge_row(data_, program_.tables[i].where, id, row));
-      }
+      keep_rows(data_, id);
     }
   }
 
@@ -138,10 +126,19 @@ class Tests {
     const Table& table = data_.tables[cell->table.index()];
     const PhysicalColumn& column = table.columns[cell->column].parts[cell->part];
     const SourceId source = table.files[table.file[cell->row]];
-    const Span span{source, column.begin[cell->row], column.end[cell->row]};
+    Span span{source, column.begin[cell->row], column.end[cell->row]};
     const bool in_file = !declared.columns[cell->column].from_file && !declared.columns[cell->column].record_number;
     if (!in_file) return fail(say(MessageId::cell_not_in_file, {{"column", declared.columns[cell->column].spelling}}));
-    return Edit{std::string(sources_.path(source)), span, as_cell(sources_.text(source), span, change.text)};
+    const std::string_view file = sources_.text(source);
+    if (span.begin > 0 && span.end < file.size() && file[span.begin - 1] == '"' && file[span.end] == '"') {
+      --span.begin;
+      ++span.end;
+    }
+    const auto replaced = options_.load.replaced.find(declared.name);
+    const std::string* const path = replaced == options_.load.replaced.end() ? nullptr : &replaced->second;
+    Edit edit{std::string(sources_.path(source)), span, ""};
+    append_cell(edit.text, change.text, delimiter_of(reader_of(declared, path)));
+    return edit;
   }
 
   /// Runs with some names selected and some cells changed.

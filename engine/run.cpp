@@ -58,14 +58,12 @@ class Run {
                             std::make_move_iterator(report_.findings.end()));
     result_.failures = std::move(report_.failures);
     summary.complete = !summary.interrupted && result_.failures.empty();
-    const auto unselected = [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); };
-    std::erase_if(result_.findings, unselected);
     sort_findings(result_.findings, *data_.sources);
     const std::size_t found = result_.findings.size();
     const Silencing by{options_.as_of, options_.baseline, [this](const std::string& name) { return evaluated(name); }};
     silence(program_, *data_.sources, by, result_.findings);
-    std::erase_if(result_.findings, unselected);
     if (result_.findings.size() > found) sort_findings(result_.findings, *data_.sources);
+    std::erase_if(result_.findings, [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
     for (Finding& finding : result_.findings) {
       locate(finding, *data_.sources);
       if (finding.waived) {
@@ -98,12 +96,7 @@ class Run {
         read_table(data_, id, options_.load, report_);
       }
       unread_.push_back(report_.failures.size() > failures);
-      if (program_.tables[i].where.valid()) {
-        for (std::uint32_t row = 0; row < data_.tables[i].rows; ++row) {
-          data_.watch.go_on(row);
-          data_.tables[i].kept[row] = keeps(judge_row(data_, program_.tables[i].where, id, row));
-        }
-      }
+      keep_rows(data_, id);
     }
   }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "diag/evidence_text.hpp"
 #include "engine/fingerprint.hpp"
 
 namespace kenzan::engine {
@@ -44,7 +45,7 @@ void apply_waivers(const dsl::Program& program, const SourceMap& sources, const 
     }
   }
   for (Finding& finding : findings) {
-    const auto of = waivers.find(finding.rule.empty() ? finding.code : finding.rule);
+    const auto of = waivers.find(name_of(finding));
     if (of == waivers.end()) continue;
     for (Applied& each : of->second) {
       const dsl::Waiver& waiver = *each.waiver;
@@ -73,7 +74,7 @@ void apply_baseline(const Baseline& baseline, const SourceMap& sources, const Si
   std::map<std::pair<std::string, std::string>, std::size_t> left;
   for (const Baseline::Entry& entry : baseline.entries) left[{entry.name, entry.fingerprint}] += entry.count;
   for (Finding& finding : findings) {
-    const auto at = left.find({finding.rule.empty() ? finding.code : finding.rule, finding.fingerprint});
+    const auto at = left.find({name_of(finding), finding.fingerprint});
     if (at == left.end() || at->second == 0 || finding.severity == Severity::info) continue;
     --at->second;
     finding.known = !finding.waived;

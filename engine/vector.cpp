@@ -164,10 +164,11 @@ class Judging {
     for (std::size_t i = 0; i < others.size(); ++i) {
       const std::size_t at = slice.at[i];
       const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at, checked_);
-      const bool graded = !judged || judged->verdict != Verdict::rounding || judged->squares > least_squares;
-      others[i] = !judged || !graded;
-      more = more || others[i];
-      if (others[i]) continue;
+      if (!judged || (judged->verdict == Verdict::rounding && judged->squares <= least_squares)) {
+        others[i] = 1;
+        more = true;
+        continue;
+      }
       made_[at] = 1;
       out_.verdicts[at] = judged->verdict;
       if (judged->verdict == Verdict::rounding) note_far(distance(judged->mean_doubled, judged->squares), at);

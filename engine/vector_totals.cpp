@@ -1,20 +1,13 @@
 #include "engine/vector_totals.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "engine/kernels.hpp"
 
 namespace kenzan::engine {
 namespace {
 
-constexpr int most_places = 18;  ///< 10^18 fits 64 bits, and its product with any 64 bits fits 128
-
-constexpr std::array<std::int64_t, most_places + 1> powers = [] {
-  std::array<std::int64_t, most_places + 1> out{1};
-  for (std::size_t i = 1; i < out.size(); ++i) out[i] = out[i - 1] * 10;
-  return out;
-}();
+constexpr int most_places = 18;  ///< the product of 10^18 and any 64 bits fits 128
 
 /// Figures added up: n stands for n · 10^exponent, `ends` are bits of FigureColumn.
 struct Plain {
@@ -147,9 +140,9 @@ std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std
     if (!add(parts, right, part)) return std::nullopt;
   }
   const int exponent = std::min(left.exponent, right.exponent);
-  if (left.exponent - exponent > most_places || right.exponent - exponent > most_places) return std::nullopt;
-  const Int128 of_total = powers[static_cast<std::size_t>(left.exponent - exponent)];
-  const Int128 of_parts = powers[static_cast<std::size_t>(right.exponent - exponent)];
+  Int128 of_total = 1, of_parts = 1;
+  if (std::max(left.exponent, right.exponent) - exponent > most_places) return std::nullopt;
+  if (!shift(of_total, left.exponent - exponent) || !shift(of_parts, right.exponent - exponent)) return std::nullopt;
   const Int128 low = of_total * total.low - of_parts * parts.high;
   const Int128 high = of_total * total.high - of_parts * parts.low;
   Flags ends = 0;

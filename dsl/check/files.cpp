@@ -1,7 +1,6 @@
 // Reading rule files and what they use; entering declarations into scopes.
 #include <filesystem>
 #include <range/v3/algorithm/any_of.hpp>
-#include <range/v3/algorithm/none_of.hpp>
 
 #include "base/text.hpp"
 #include "dsl/check/checker.hpp"
@@ -39,9 +38,12 @@ Compiled Checker::run() {
       unknown(Span{}, say(MessageId::unknown_param, {{"name", name}}), fold(name), known);
     }
   }
-  // The files of the command line only: what they use brings definitions, units and tables, not rules.
+  // What the files of the command line use brings definitions, units and tables, not rules, waivers and tests.
+  const auto named = [&](const RuleFile& file) {
+    return ranges::any_of(options_.paths, [&](const std::string& path) { return normal(path) == file.path; });
+  };
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    if (ranges::any_of(options_.paths, [&](const std::string& path) { return normal(path) == files_[i]->path; })) {
+    if (named(*files_[i])) {
       std::map<std::string, Span> seen;
       for (const tree::Rule& tree : files_[i]->tree.rules) {
         auto [at, fresh] = seen.emplace(fold(tree.name.text), tree.name.span);
@@ -56,7 +58,7 @@ Compiled Checker::run() {
     }
   }
   for (const auto& file : files_) {
-    if (ranges::none_of(options_.paths, [&](const std::string& path) { return normal(path) == file->path; })) continue;
+    if (!named(*file)) continue;
     for (const tree::Waiver& tree : file->tree.waivers) waiver(*file, tree);
     for (const tree::Test& tree : file->tree.tests) test(*file, tree);
   }

@@ -12,10 +12,7 @@ bool is_code(std::string_view name) {
   return std::ranges::find(builtin_checks(), name, &BuiltinCheck::code) != builtin_checks().end();
 }
 
-/// What a waiver may name: its own findings are not for waiving.
-bool can_be_waived(std::string_view code) {
-  return is_code(code) && !code.starts_with("waiver-") && !code.starts_with("baseline-");
-}
+bool can_be_waived(std::string_view code) { return is_code(code) && !is_about_silence(code); }
 
 std::optional<Verdict> verdict_named(const std::string& name) {
   for (std::size_t i = 0; i < verdict_count; ++i) {

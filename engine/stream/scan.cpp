@@ -8,20 +8,6 @@
 
 namespace kenzan::engine {
 
-void append_cell(std::string& out, std::string_view cell, char delimiter) {
-  const bool quotes = cell.find_first_of("\"\r\n") != std::string_view::npos || cell.find(delimiter) != std::string_view::npos;
-  if (!quotes) {
-    out.append(cell);
-    return;
-  }
-  out.push_back('"');
-  for (const char c : cell) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
-
 Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed)
     : data_(data),
       layout_(layout),

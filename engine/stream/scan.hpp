@@ -41,9 +41,6 @@ struct ScannedKey {
   std::uint32_t field = 0;
 };
 
-/// Appends a cell as CSV writes it, in quotes only where they are needed.
-void append_cell(std::string& out, std::string_view cell, char delimiter);
-
 /// What the scan reads of a record, and how.
 struct Layout {
   dsl::TableId table;

@@ -38,8 +38,9 @@ class Texts {
 };
 
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
-/// values; a suppressed figure is at least `low`, and `value` is the sum of its parts that are not suppressed. A row whose numbers do not fit is `wide`, and its integers are 0. A figure that
-/// is the sum of several has the sum of the squares of their widths in `squares`, which is empty in a column of single figures.
+/// values; a suppressed figure is at least `low`, and `value` is the sum of its parts that are not suppressed. A row whose numbers
+/// do not fit is `wide`, and its integers are 0. A figure that is the sum of several has the sum of the squares of their widths in
+/// `squares`, which is empty in a column of single figures.
 struct FigureColumn {
   static constexpr std::uint8_t mark_mask = 0x07;  ///< Mark
   static constexpr std::uint8_t low_open = 0x08;

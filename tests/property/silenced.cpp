@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "diag/check.hpp"
+#include "diag/evidence_text.hpp"
 #include "engine/baseline.hpp"
 #include "tests/support/held_tables.hpp"
 #include "tests/support/outcome.hpp"
@@ -34,12 +36,6 @@ engine::RunResult run(const CompiledRules& rules, SourceMap& sources, const File
   options.baseline = baseline;
   options.load.open = [&](const std::string& path) -> Result<std::string, std::string> { return files.at(path); };
   return engine::run(sources, rules.program, options);
-}
-
-const std::string& name_of(const Finding& finding) { return finding.rule.empty() ? finding.code : finding.rule; }
-
-bool is_about_silence(const Finding& finding) {
-  return finding.code.starts_with("waiver-") || finding.code.starts_with("baseline-");
 }
 
 /// Labels that a rule file can write in quotes as they are.
@@ -119,7 +115,7 @@ TEST(Silenced, IsWhatWaiversAndBaselinesName) {
     for (const engine::Baseline::Entry& entry : baseline.entries) entries[{entry.name, entry.fingerprint}] += entry.count;
     std::size_t same = 0, errors = 0;
     for (const Finding& finding : after.findings) {
-      if (is_about_silence(finding)) {
+      if (is_about_silence(finding.code)) {
         ASSERT_FALSE(finding.waived) << "seed " << seed;
         ASSERT_TRUE(finding.code != "baseline-stale") << "seed " << seed << ": all that is listed is still found";
         errors += finding.severity == Severity::error;

@@ -19,10 +19,7 @@ engine::Data held_tables(CompiledRules& rules, const Files& files) {
   for (std::uint32_t i = 0; i < tables; ++i) {
     const dsl::TableId id(i);
     engine::read_table(data, id, options, report);
-    if (!rules.program.tables[i].where.valid()) continue;
-    for (std::uint32_t row = 0; row < data.tables[i].rows; ++row) {
-      data.tables[i].kept[row] = engine::keeps(engine::judge_row(data, rules.program.tables[i].where, id, row));
-    }
+    engine::keep_rows(data, id);
   }
   if (!report.failures.empty()) throw std::runtime_error("a table cannot be read");
   for (std::uint32_t i = 0; i < tables; ++i) engine::check_table(data, dsl::TableId(i), report);
