@@ -1,6 +1,7 @@
 // Reading arguments, with CLI11: the only file that includes it.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -13,12 +14,13 @@ namespace {
 std::string in(std::string_view text) { return std::string(text); }
 
 /// Splits NAME=VALUE.
-std::optional<Misuse> assign(const std::vector<std::string>& given, const char* option, std::map<std::string, std::string>& out) {
+std::optional<Misuse> assign(const std::vector<std::string>& given, std::string_view option,
+                             std::map<std::string, std::string>& out) {
   for (const std::string& item : given) {
     const std::size_t at = item.find('=');
-    if (at == std::string::npos || at == 0) return Misuse{std::string(option) + " needs NAME=VALUE, found `" + item + "`"};
+    if (at == std::string::npos || at == 0) return Misuse{in(option) + " needs NAME=VALUE, found `" + item + "`"};
     if (!out.emplace(item.substr(0, at), item.substr(at + 1)).second) {
-      return Misuse{std::string(option) + " names `" + item.substr(0, at) + "` twice"};
+      return Misuse{in(option) + " names `" + item.substr(0, at) + "` twice"};
     }
   }
   return std::nullopt;
@@ -53,167 +55,300 @@ std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector
   return std::nullopt;
 }
 
+/// A command as CLI11 reads it: what was given for each option, by its long name, and the words that belong to none.
+struct Read {
+  struct Option {
+    const OptionSpec* spec = nullptr;
+    CLI::Option* option = nullptr;
+    std::vector<std::string> values;  ///< from the command line, else from the configuration
+    std::string place;                ///< where the configuration says so; "": it does not
+    std::vector<std::string> kept;    ///< of a table: what the configuration adds to the command line
+  };
+  const CommandSpec* spec = nullptr;
+  CLI::App* app = nullptr;
+  std::map<std::string_view, Option> options;
+  std::vector<std::vector<std::string>> words;  ///< for each of `spec->words`
+
+  [[nodiscard]] const Option* find(std::string_view name) const {
+    const auto at = options.find(name);
+    return at == options.end() ? nullptr : &at->second;
+  }
+  [[nodiscard]] const std::vector<std::string>& all(std::string_view name) const {
+    static const std::vector<std::string> none;
+    const Option* option = find(name);
+    return option == nullptr ? none : option->values;
+  }
+  [[nodiscard]] std::string one(std::string_view name, std::string otherwise = {}) const {
+    const auto& values = all(name);
+    return values.empty() ? otherwise : values.back();
+  }
+  [[nodiscard]] bool has(std::string_view name) const {
+    const Option* option = find(name);
+    return option != nullptr && option->option->count() > 0;
+  }
+};
+
+void add_option(CLI::App& app, const OptionSpec& spec, Read& to) {
+  Read::Option& option = to.options[long_name(spec)];
+  option.spec = &spec;
+  if (spec.kind == OptionKind::flag) {
+    option.option = app.add_flag(in(spec.names), static_cast<const std::string&>(in(spec.help)));
+    return;
+  }
+  CLI::Option& added = *app.add_option(in(spec.names), option.values, in(spec.help))->type_name(in(spec.value))->expected(1);
+  added.allow_extra_args(false);
+  option.option = &added;
+  const bool repeatable = spec.kind == OptionKind::list || spec.kind == OptionKind::names || spec.kind == OptionKind::table;
+  added.multi_option_policy(repeatable ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::Throw);
+  if (spec.kind == OptionKind::names) added.delimiter(',');
+  if (spec.kind == OptionKind::choice)
+    added.check(CLI::IsMember(std::vector<std::string>(spec.choices.begin(), spec.choices.end())));
+  if (spec.kind == OptionKind::number) added.check(CLI::PositiveNumber);
+  if (spec.kind == OptionKind::date) {
+    const auto check = [](std::string& text) {
+      return is_date(text) ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
+    };
+    added.check(CLI::Validator(check, "", "date"));
+  }
+}
+
+/// Takes from the configuration what the command line does not say. What a table of it names is kept beside what is given here.
+void fill(Read& read, const Config& config) {
+  for (auto& [name, option] : read.options) {
+    const auto setting = config.settings.find(in(option.spec->key));
+    if (setting == config.settings.end()) continue;
+    const std::vector<std::string>& values = setting->second.values;
+    if (option.spec->kind == OptionKind::table) {
+      for (const std::string& value : values) {
+        const std::string begin = value.substr(0, value.find('=') + 1);
+        const auto again = [&](const std::string& given) { return given.starts_with(begin); };
+        if (std::ranges::none_of(option.values, again)) option.kept.push_back(value);
+      }
+      option.values.insert(option.values.end(), option.kept.begin(), option.kept.end());
+    } else if (option.option->count() == 0) {
+      option.values = values;
+    } else {
+      continue;
+    }
+    option.place = setting->second.place;
+  }
+}
+
+std::optional<Misuse> program_options(const Read& read, std::vector<std::string> rules, const std::optional<Config>& config,
+                                      ProgramOptions& to) {
+  to.rules = std::move(rules);
+  if (to.rules.empty()) to.rules = read.all("--rules");
+  if (to.rules.empty() && config) {
+    const auto setting = config->settings.find("rules");
+    to.rules = setting == config->settings.end() ? std::vector{from_folder(config->folder, "rules")} : setting->second.values;
+  }
+  const std::string color = read.one("--color", "auto");
+  to.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
+  to.as_of = read.one("--as-of");
+  to.lang = read.one("--lang", "auto");
+  if (auto misuse = assign(read.all("--data"), "--data", to.data)) return misuse;
+  return assign(read.all("--set"), "--set", to.set);
+}
+
+std::optional<Misuse> check_options(const Read& read, CheckOptions& to) {
+  if (auto misuse = outputs(read.all("--format"), to.outputs)) return misuse;
+  to.select.insert(read.all("--select").begin(), read.all("--select").end());
+  to.ignore.insert(read.all("--ignore").begin(), read.all("--ignore").end());
+  const std::string fail_on = read.one("--fail-on");
+  to.fail_on = fail_on == "warning" ? FailOn::warning
+               : fail_on == "info"  ? FailOn::info
+               : fail_on == "never" ? FailOn::never
+                                    : FailOn::error;
+  to.show = read.one("--show");
+  to.baseline = read.one("--baseline");
+  const std::string most = read.one("--max-findings");
+  if (const auto [end, error] = std::from_chars(most.data(), most.data() + most.size(), to.max_findings);
+      !most.empty() && (error != std::errc() || end != most.data() + most.size())) {
+    return Misuse{"--max-findings: `" + most + "` is not a whole number from 1 on, or too large"};
+  }
+  return std::nullopt;
+}
+
+/// Each key with its value as TOML, and where it comes from.
+std::vector<ShownSetting> shown_settings(const Read& read, const std::vector<std::string>& rules,
+                                         const std::optional<Config>& config) {
+  const auto quoted = [](std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    return out + "\"";
+  };
+  const auto list = [&](const std::vector<std::string>& values) {
+    std::string out;
+    for (const std::string& value : values) out.append(out.empty() ? "" : ", ").append(quoted(value));
+    return "[" + out + "]";
+  };
+  std::vector<ShownSetting> out;
+  for (const OptionSpec* spec : configurable_options()) {
+    ShownSetting& shown = out.emplace_back();
+    shown.key = spec->key;
+    if (spec->key == "rules") {
+      const auto setting = config ? config->settings.find("rules") : std::map<std::string, Setting>::const_iterator();
+      const bool configured = config && setting != config->settings.end();
+      shown.origin = !rules.empty() ? "command line" : configured ? setting->second.place : "default";
+      const std::vector<std::string> folder = {config ? from_folder(config->folder, "rules") : "rules"};
+      shown.value = list(!rules.empty() ? rules : configured ? setting->second.values : folder);
+      continue;
+    }
+    const Read::Option& option = *read.find(long_name(*spec));
+    const bool given = option.option->count() > 0;
+    shown.origin = given ? "command line" : !option.place.empty() ? option.place : "default";
+    if (given && !option.kept.empty()) shown.origin += ", " + option.place;
+    switch (spec->kind) {
+      case OptionKind::flag:
+      case OptionKind::number: shown.value = option.values.empty() ? "" : option.values.back(); break;
+      case OptionKind::list:
+      case OptionKind::names:
+        shown.value = option.values.empty() && !spec->given.empty() ? list({in(spec->given)}) : list(option.values);
+        break;
+      case OptionKind::table: {
+        std::string pairs;
+        for (const std::string& value : option.values) {
+          const std::size_t at = std::min(value.find('='), value.size() - 1);
+          pairs += (pairs.empty() ? " " : ", ") + quoted(value.substr(0, at)) + " = " + quoted(value.substr(at + 1));
+        }
+        shown.value = pairs.empty() ? "{}" : "{" + pairs + " }";
+        break;
+      }
+      case OptionKind::text:
+      case OptionKind::choice:
+      case OptionKind::date:
+        if (!option.values.empty() || !spec->given.empty())
+          shown.value = quoted(option.values.empty() ? spec->given : std::string_view(option.values.back()));
+        break;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments) {
+Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, const LoadConfig& load) {
   const CommandSpec& program = commands()[0];
-  const CommandSpec& check_spec = commands()[1];
-  const CommandSpec& test_spec = commands()[2];
-  const CommandSpec& baseline_spec = commands()[3];
-  const CommandSpec& explain_spec = commands()[4];
-  const CommandSpec& rules_spec = commands()[5];
-  const CommandSpec& completions_spec = commands()[6];
   CLI::App app(in(program.help), "kenzan");
   app.set_help_flag();
   app.footer(in(exit_status_help));
-  Invocation result;
-  CheckOptions& options = result.check;
-  bool help = false, version = false, man = false, help_of_command = false;
-  std::vector<std::string> data, set, format, select, ignore;
-  std::string fail_on = "error", color = "auto", rules_format = "text";
-
-  const auto flag = [](CLI::App& to, const OptionSpec& spec, bool& value) { to.add_flag(in(spec.names), value, in(spec.help)); };
-  flag(app, program.options[0], help);
-  flag(app, program.options[1], version);
-  flag(app, program.options[2], man);
   app.require_subcommand(0, 1);
+  Read top;
+  for (const OptionSpec& spec : program.options) add_option(app, spec, top);
 
-  CLI::App& check = *app.add_subcommand(in(check_spec.name), in(check_spec.help));
-  check.set_help_flag();
-  check.footer(in(exit_status_help));
-  check.add_option("RULES", options.rules, "Rule files and folders");
-  const auto one = [](CLI::App& to, const OptionSpec& spec, auto& value) {
-    return to.add_option(in(spec.names), value, in(spec.help))->type_name(in(spec.value));
-  };
-  const auto many = [&](CLI::App& to, const OptionSpec& spec, std::vector<std::string>& value) {
-    return one(to, spec, value)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
-  };
-  const auto choice = [&](CLI::App& to, const OptionSpec& spec, std::string& value) {
-    std::vector<std::string> choices;
-    for (std::string_view word : spec.choices) choices.emplace_back(word);
-    return one(to, spec, value)->check(CLI::IsMember(choices));
-  };
-  const auto date = [&](CLI::App& to, const OptionSpec& spec, std::string& value) {
-    return one(to, spec, value)
-        ->check(CLI::Validator(
-            [](std::string& text) {
-              const bool shaped = text.size() == 10 && text[4] == '-' && text[7] == '-' &&
-                                  text.find_first_not_of("0123456789-") == std::string::npos;
-              return shaped ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";
-            },
-            "", "date"));
-  };
-  const std::vector<OptionSpec>& of_check = check_spec.options;
-  many(check, of_check[0], data);
-  many(check, of_check[1], set);
-  many(check, of_check[2], format);
-  many(check, of_check[3], select)->delimiter(',');
-  many(check, of_check[4], ignore)->delimiter(',');
-  choice(check, of_check[5], fail_on);
-  choice(check, of_check[6], options.show);
-  date(check, of_check[7], options.as_of);
-  one(check, of_check[8], options.baseline);
-  one(check, of_check[9], options.max_findings)->check(CLI::PositiveNumber);
-  choice(check, of_check[10], color);
-  choice(check, of_check[11], options.lang);
-  flag(check, of_check[12], help_of_command);
+  std::vector<Read> reads(commands().size());  // in place: CLI11 keeps where the values go
+  for (std::size_t i = 1; i < commands().size(); ++i) {
+    const CommandSpec& spec = commands()[i];
+    Read& read = reads[i];
+    read.spec = &spec;
+    read.app = app.add_subcommand(in(spec.name), in(spec.help));
+    read.app->set_help_flag();
+    if (spec.name != "completions") read.app->footer(in(exit_status_help));
+    for (const OptionSpec& option : spec.options) add_option(*read.app, option, read);
+    read.words.resize(spec.words.size());
+    for (std::size_t w = 0; w < spec.words.size(); ++w) {
+      CLI::Option& words = *read.app->add_option(in(spec.words[w].name), read.words[w], in(spec.words[w].help));
+      if (!spec.words[w].many) words.expected(1);
+    }
+  }
 
-  // A command with the options of all that compile rules and read data, in the order of `commands()`.
-  const auto add_command = [&](const CommandSpec& spec, ProgramOptions& to) -> CLI::App& {
-    CLI::App& command = *app.add_subcommand(in(spec.name), in(spec.help));
-    command.set_help_flag();
-    command.footer(in(exit_status_help));
-    many(command, spec.options[0], data);
-    many(command, spec.options[1], set);
-    date(command, spec.options[2], to.as_of);
-    choice(command, spec.options[3], color);
-    choice(command, spec.options[4], to.lang);
-    return command;
-  };
-  CLI::App& test = add_command(test_spec, result.test);
-  test.add_option("RULES", result.test.rules, "Rule files and folders");
-  flag(test, test_spec.options[5], help_of_command);
-
-  CLI::App& baseline = add_command(baseline_spec, result.baseline);
-  baseline.add_option("ACTION", result.baseline.action, "create, update or prune")
-      ->check(CLI::IsMember({"create", "update", "prune"}));
-  baseline.add_option("RULES", result.baseline.rules, "Rule files and folders");
-  one(baseline, baseline_spec.options[5], result.baseline.path);
-  flag(baseline, baseline_spec.options[6], help_of_command);
-
-  CLI::App& explain = add_command(explain_spec, result.explain);
-  explain.add_option("NAME", result.explain.name, "A rule, code or verdict");
-  explain.add_option("LABELS", result.explain.labels, "DIMENSION=LABEL of an instance");
-  many(explain, explain_spec.options[5], result.explain.rules);
-  flag(explain, explain_spec.options[6], help_of_command);
-
-  CLI::App& rules = add_command(rules_spec, result.rules);
-  rules.add_option("RULES", result.rules.rules, "Rule files and folders");
-  choice(rules, rules_spec.options[5], rules_format);
-  flag(rules, rules_spec.options[6], help_of_command);
-
-  CLI::App& completions = *app.add_subcommand(in(completions_spec.name), in(completions_spec.help));
-  completions.set_help_flag();
-  flag(completions, completions_spec.options[0], help_of_command);
-  completions.add_option("SHELL", result.shell, "bash, zsh or fish")->check(CLI::IsMember({"bash", "zsh", "fish"}));
-
-  const auto program_options = [&](ProgramOptions& to) -> std::optional<Misuse> {
-    to.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
-    if (auto misuse = assign(data, "--data", to.data)) return misuse;
-    return assign(set, "--set", to.set);
-  };
   std::string help_of = "kenzan --help";
   for (const CommandSpec& spec : commands()) {
     if (!spec.name.empty() && !arguments.empty() && arguments.front() == spec.name) help_of = "kenzan " + in(spec.name) + " --help";
   }
-  const auto see = [&help_of](const std::string& what) { return "kenzan: " + what + "\nsee `" + help_of + "`\n"; };
+  const auto misused = [&help_of](const std::string& what) {
+    return tl::make_unexpected(Misuse{"kenzan: " + what + "\nsee `" + help_of + "`\n"});
+  };
   std::ranges::reverse(arguments);
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
-    return tl::make_unexpected(Misuse{see(error.what())});
+    return misused(error.what());
   }
-  if (help_of_command) {
-    result.text = app.get_subcommands().front()->help("kenzan");
-  } else if (version) {
-    result.text = "kenzan " KENZAN_VERSION "\n";
-  } else if (man) {
-    result.text = manual_page();
-  } else if (check.parsed()) {
-    result.command = Invocation::Command::check;
-    if (auto misuse = program_options(options)) return tl::make_unexpected(Misuse{see(misuse->text)});
-    if (auto misuse = outputs(format, options.outputs)) return tl::make_unexpected(Misuse{see(misuse->text)});
-    options.select.insert(select.begin(), select.end());
-    options.ignore.insert(ignore.begin(), ignore.end());
-    options.fail_on = fail_on == "warning" ? FailOn::warning
-                      : fail_on == "info"  ? FailOn::info
-                      : fail_on == "never" ? FailOn::never
-                                           : FailOn::error;
-  } else if (test.parsed()) {
-    result.command = Invocation::Command::test;
-    if (auto misuse = program_options(result.test)) return tl::make_unexpected(Misuse{see(misuse->text)});
-  } else if (baseline.parsed()) {
-    if (result.baseline.action.empty())
-      return tl::make_unexpected(Misuse{"kenzan: baseline needs an action: create, update or prune\n"});
-    result.command = Invocation::Command::baseline;
-    if (auto misuse = program_options(result.baseline)) return tl::make_unexpected(Misuse{see(misuse->text)});
-  } else if (explain.parsed()) {
-    if (result.explain.name.empty())
-      return tl::make_unexpected(Misuse{"kenzan: explain needs the name of a rule, a code or a verdict\n"});
-    result.command = Invocation::Command::explain;
-    if (auto misuse = program_options(result.explain)) return tl::make_unexpected(Misuse{see(misuse->text)});
-  } else if (rules.parsed()) {
-    result.command = Invocation::Command::rules;
-    result.rules.json = rules_format == "json";
-    if (auto misuse = program_options(result.rules)) return tl::make_unexpected(Misuse{see(misuse->text)});
-  } else if (completions.parsed()) {
-    if (result.shell.empty()) return tl::make_unexpected(Misuse{"kenzan: completions needs a shell: bash, zsh or fish\n"});
+  Invocation result;
+  const auto parsed = std::ranges::find_if(reads, [](const Read& read) { return read.app != nullptr && read.app->parsed(); });
+  if (parsed == reads.end()) {
+    if (top.has("--version")) {
+      result.text = "kenzan " KENZAN_VERSION "\n";
+    } else if (top.has("--man")) {
+      result.text = manual_page();
+    } else if (top.has("--help")) {
+      result.text = app.help();
+    } else {
+      return tl::make_unexpected(Misuse{app.help()});
+    }
+    return result;
+  }
+  Read& read = *parsed;
+  if (read.has("--help")) {
+    result.text = read.app->help("kenzan");
+    return result;
+  }
+  const std::string_view name = read.spec->name;
+  std::vector<std::string> words;
+  for (const auto& some : read.words) words.insert(words.end(), some.begin(), some.end());
+  const auto first_word = [&words] {
+    if (words.empty()) return std::string();
+    std::string first = std::move(words.front());
+    words.erase(words.begin());
+    return first;
+  };
+  if (name == "completions") {
     result.command = Invocation::Command::completions;
-  } else if (help) {
-    result.text = app.help();
-  } else {
-    return tl::make_unexpected(Misuse{app.help()});
+    result.shell = first_word();
+    const bool known = result.shell == "bash" || result.shell == "zsh" || result.shell == "fish";
+    if (!known || !words.empty()) return misused("completions needs a shell: bash, zsh or fish");
+    return result;
   }
+
+  std::optional<Config> config;
+  if (read.has("--isolated") && read.has("--config")) return misused("--isolated and --config exclude each other");
+  if (!read.has("--isolated")) {
+    auto loaded = load(read.one("--config"));
+    if (!loaded) return tl::make_unexpected(loaded.error());
+    config = std::move(*loaded);
+  }
+  if (config) fill(read, *config);
+
+  std::optional<Misuse> misuse;
+  if (name == "check" || name == "hook") {
+    result.command = Invocation::Command::check;
+    const bool hook = name == "hook";
+    misuse = program_options(read, hook ? std::vector<std::string>() : words, config, result.check);
+    if (!misuse) misuse = check_options(read, result.check);
+    if (hook) result.check.changed = words;
+  } else if (name == "config") {
+    result.command = Invocation::Command::config;
+    if (first_word() != "show") return misused("config needs an action: show");
+    result.settings = shown_settings(read, words, config);
+    if (config) result.config = config->path;
+    misuse = check_options(read, result.check);
+  } else if (name == "test") {
+    result.command = Invocation::Command::test;
+    misuse = program_options(read, words, config, result.test);
+  } else if (name == "baseline") {
+    result.command = Invocation::Command::baseline;
+    result.baseline.action = first_word();
+    const std::string& action = result.baseline.action;
+    if (action != "create" && action != "update" && action != "prune")
+      return misused("baseline needs an action: create, update or prune");
+    result.baseline.path = read.one("--baseline", result.baseline.path);
+    misuse = program_options(read, words, config, result.baseline);
+  } else if (name == "explain") {
+    result.command = Invocation::Command::explain;
+    result.explain.name = first_word();
+    if (result.explain.name.empty()) return misused("explain needs the name of a rule, a code or a verdict");
+    result.explain.labels = words;
+    misuse = program_options(read, {}, config, result.explain);
+  } else if (name == "rules") {
+    result.command = Invocation::Command::rules;
+    result.rules.json = read.one("--format") == "json";
+    misuse = program_options(read, words, config, result.rules);
+  }
+  if (misuse) return misused(misuse->text);
   return result;
 }
 

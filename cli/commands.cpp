@@ -1,22 +1,11 @@
 #include "cli/commands.hpp"
 
+#include <algorithm>
+
 #include "diag/format.hpp"
 
 namespace kenzan::cli {
 namespace {
-
-// Options of several commands.
-const OptionSpec data = {"--data",
-                         "NAME=PATH",
-                         "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)",
-                         {}};
-const OptionSpec set = {"--set", "PARAM=VALUE", "Set a `param` of the rule files (repeatable)", {}};
-const OptionSpec as_of = {"--as-of", "DATE", "The date that waivers expire against [default: today]", {}};
-const OptionSpec color = {
-    "--color", "WHEN", "Colour the output: auto, always or never [default: auto]", {"auto", "always", "never"}};
-const OptionSpec lang = {
-    "--lang", "LANG", "Language of messages: en, ja or auto, from the locale [default: auto]", {"auto", "en", "ja"}};
-const OptionSpec help = {"-h,--help", "", "Print this help and exit", {}};
 
 std::vector<std::string_view> format_names() {
   std::vector<std::string_view> out;
@@ -24,7 +13,119 @@ std::vector<std::string_view> format_names() {
   return out;
 }
 
+// Options of several commands.
+const OptionSpec data = {
+    .names = "--data",
+    .value = "NAME=PATH",
+    .help = "Read table NAME from PATH instead of the file that its rule names (repeatable; - is standard input)",
+    .kind = OptionKind::table,
+    .key = "data"};
+const OptionSpec set = {.names = "--set",
+                        .value = "PARAM=VALUE",
+                        .help = "Set a `param` of the rule files (repeatable)",
+                        .kind = OptionKind::table,
+                        .key = "set"};
+const OptionSpec as_of = {.names = "--as-of",
+                          .value = "DATE",
+                          .help = "The date that waivers expire against [default: today]",
+                          .kind = OptionKind::date,
+                          .key = "as-of"};
+const OptionSpec color = {.names = "--color",
+                          .value = "WHEN",
+                          .help = "Colour the output: auto, always or never [default: auto]",
+                          .choices = {"auto", "always", "never"},
+                          .kind = OptionKind::choice,
+                          .key = "color",
+                          .given = "auto"};
+const OptionSpec lang = {.names = "--lang",
+                         .value = "LANG",
+                         .help = "Language of messages: en, ja or auto, from the locale [default: auto]",
+                         .choices = {"auto", "en", "ja"},
+                         .kind = OptionKind::choice,
+                         .key = "lang",
+                         .given = "auto"};
+const OptionSpec config = {.names = "--config",
+                           .value = "FILE",
+                           .help = "Take settings from FILE instead of the nearest kenzan.toml, in this folder or upward"};
+const OptionSpec isolated = {
+    .names = "--isolated", .value = "", .help = "Take settings from no kenzan.toml", .kind = OptionKind::flag};
+const OptionSpec help = {.names = "-h,--help", .value = "", .help = "Print this help and exit", .kind = OptionKind::flag};
+
+/// Options of a command that compiles rules and reads data: its own between those that all of them have.
+std::vector<OptionSpec> program_options(std::vector<OptionSpec> own) {
+  std::vector<OptionSpec> out = {data, set};
+  std::ranges::copy(own, std::back_inserter(out));
+  out.insert(out.end(), {as_of, color, lang, config, isolated, help});
+  return out;
+}
+
+std::vector<OptionSpec> check_options(std::vector<OptionSpec> more = {}) {
+  static const std::string format_help =
+      "Write findings as " + format_list("or") +
+      ", to PATH or standard output (repeatable, each to its own place) [default: " + std::string(formats().front().name) + "]";
+  std::vector<OptionSpec> own = {
+      {.names = "-f,--format",
+       .value = "F[:PATH]",
+       .help = format_help,
+       .choices = format_names(),
+       .kind = OptionKind::list,
+       .key = "format",
+       .given = formats().front().name},
+      {.names = "--select",
+       .value = "X",
+       .help = "Report only rules, tags or codes X (repeatable, or separated by commas)",
+       .kind = OptionKind::names,
+       .key = "select"},
+      {.names = "--ignore",
+       .value = "X",
+       .help = "Leave out rules, tags or codes X (repeatable, or separated by commas)",
+       .kind = OptionKind::names,
+       .key = "ignore"},
+      {.names = "--fail-on",
+       .value = "SEVERITY",
+       .help = "Exit with 1 from this severity on: error, warning, info or never [default: error]",
+       .choices = {"error", "warning", "info", "never"},
+       .kind = OptionKind::choice,
+       .key = "fail-on",
+       .given = "error"},
+      {.names = "--show",
+       .value = "WHAT",
+       .help = "Also list instances that hold only within rounding, or all of them",
+       .choices = {"rounding", "all"},
+       .kind = OptionKind::choice,
+       .key = "show"},
+      {.names = "--baseline",
+       .value = "FILE",
+       .help = "Findings that stand in FILE are known: shown as waived, and not counted",
+       .key = "baseline"},
+      {.names = "--max-findings",
+       .value = "N",
+       .help = "Show at most N findings; the rest is counted and said",
+       .kind = OptionKind::number,
+       .key = "max-findings"},
+  };
+  std::ranges::copy(more, std::back_inserter(own));
+  return program_options(std::move(own));
+}
+
+const OptionSpec rules_elsewhere = {.names = "--rules",
+                                    .value = "RULES",
+                                    .help = "Rule files and folders, as for check (repeatable)",
+                                    .kind = OptionKind::list,
+                                    .key = "rules"};
+
+const WordSpec rule_files = {.name = "RULES", .help = "Rule files and folders", .many = true};
+
 }  // namespace
+
+std::string_view long_name(const OptionSpec& option) {
+  const std::size_t comma = option.names.find(',');
+  return comma == std::string_view::npos ? option.names : option.names.substr(comma + 1);
+}
+
+bool is_date(std::string_view text) {
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' && text.find_first_not_of("0123456789-") == std::string_view::npos;
+}
 
 std::string format_list(std::string_view last_word) {
   const std::vector<std::string_view> names = format_names();
@@ -37,57 +138,77 @@ std::string format_list(std::string_view last_word) {
 }
 
 const std::vector<CommandSpec>& commands() {
-  static const std::string format_help =
-      "Write findings as " + format_list("or") +
-      ", to PATH or standard output (repeatable, each to its own place) [default: " + std::string(formats().front().name) + "]";
   static const std::vector<CommandSpec> all = {
       {"",
        "COMMAND [OPTIONS]",
        "Check that published figures add up, exactly, knowing what rounding can and cannot explain.",
-       {help, {"-V,--version", "", "Print the version and exit", {}}, {"--man", "", "Print the manual page (roff) and exit", {}}}},
+       {help,
+        {.names = "-V,--version", .value = "", .help = "Print the version and exit", .kind = OptionKind::flag},
+        {.names = "--man", .value = "", .help = "Print the manual page (roff) and exit", .kind = OptionKind::flag}}},
       {"check",
        "[RULES…]",
-       "Check tables against rule files. RULES are .kz files, folders of them, or - for standard input; without RULES: the folder "
-       "rules/ of the nearest kenzan.toml upward, else ./rules",
-       {data,
-        set,
-        {"-f,--format", "F[:PATH]", format_help, format_names()},
-        {"--select", "X", "Report only rules, tags or codes X (repeatable, or separated by commas)", {}},
-        {"--ignore", "X", "Leave out rules, tags or codes X (repeatable, or separated by commas)", {}},
-        {"--fail-on",
-         "SEVERITY",
-         "Exit with 1 from this severity on: error, warning, info or never [default: error]",
-         {"error", "warning", "info", "never"}},
-        {"--show", "WHAT", "Also list instances that hold only within rounding, or all of them", {"rounding", "all"}},
-        as_of,
-        {"--baseline", "FILE", "Findings that stand in FILE are known: shown as waived, and not counted", {}},
-        {"--max-findings", "N", "Show at most N findings; the rest is counted and said", {}},
-        color,
-        lang,
-        help}},
+       "Check tables against rule files. RULES are .kz files, folders of them, or - for standard input; without RULES: the key "
+       "`rules` of the nearest kenzan.toml, or the folder rules/ beside it, else ./rules",
+       check_options(),
+       {rule_files}},
+      {"hook",
+       "[FILES…]",
+       "Check only what has to do with FILES, as a pre-commit hook: the rules whose tables or rule files are among them, and those "
+       "tables. Rule files are found as for check",
+       check_options({rules_elsewhere}),
+       {{.name = "FILES", .help = "Files that have changed", .many = true}}},
       {"test",
        "[RULES…]",
        "Run the `test` blocks of rule files: each sets some cells, in memory, and says what is to be found then. RULES as for "
        "check",
-       {data, set, as_of, color, lang, help}},
+       program_options({}),
+       {rule_files}},
       {"baseline",
        "ACTION [RULES…]",
        "Keep a file of known findings, which may only shrink: create writes what is found now; update takes out what is gone, "
        "unless "
        "something would be added; prune takes out what is gone in any case. RULES as for check",
-       {data, set, as_of, color, lang, {"--baseline", "FILE", "The file [default: kenzan-baseline.jsonl]", {}}, help}},
+       program_options(
+           {{.names = "--baseline", .value = "FILE", .help = "The file [default: kenzan-baseline.jsonl]", .key = "baseline"}}),
+       {{.name = "ACTION", .help = "create, update or prune"}, rule_files}},
       {"explain",
        "NAME [DIMENSION=LABEL…]",
        "Explain a code or verdict, or show the instances of a rule with their whole arithmetic, whether they hold or not: all, or "
        "those with the labels",
-       {data, set, as_of, color, lang, {"--rules", "RULES", "Rule files and folders, as for check (repeatable)", {}}, help}},
+       program_options({rules_elsewhere}),
+       {{.name = "NAME", .help = "A rule, code or verdict"},
+        {.name = "LABELS", .help = "DIMENSION=LABEL of an instance", .many = true}}},
       {"rules",
        "[RULES…]",
        "List the rules: title, severity, place, source, tags, and the columns that they read. RULES as for check",
-       {data, set, as_of, color, lang, {"-f,--format", "F", "text or json [default: text]", {"text", "json"}}, help}},
-      {"completions", "SHELL", "Print a completion script for bash, zsh or fish", {help}},
+       program_options({{.names = "-f,--format",
+                         .value = "F",
+                         .help = "text or json [default: text]",
+                         .choices = {"text", "json"},
+                         .kind = OptionKind::choice}}),
+       {rule_files}},
+      {"config",
+       "show [RULES…]",
+       "Show the settings of check: each key of kenzan.toml, its value, and where that comes from. Options and RULES as for check",
+       check_options(),
+       {{.name = "ACTION", .help = "show"}, rule_files}},
+      {"completions",
+       "SHELL",
+       "Print a completion script for bash, zsh or fish",
+       {help},
+       {{.name = "SHELL", .help = "bash, zsh or fish"}}},
   };
   return all;
+}
+
+const CommandSpec& command_named(std::string_view name) { return *std::ranges::find(commands(), name, &CommandSpec::name); }
+
+std::vector<const OptionSpec*> configurable_options() {
+  std::vector<const OptionSpec*> out = {&rules_elsewhere};
+  for (const OptionSpec& option : command_named("check").options) {
+    if (!option.key.empty()) out.push_back(&option);
+  }
+  return out;
 }
 
 }  // namespace kenzan::cli

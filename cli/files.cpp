@@ -115,21 +115,11 @@ std::vector<std::pair<std::string, std::string>> find_files(const std::string& p
 Result<std::vector<std::string>, std::string> find_rules(const std::vector<std::string>& arguments) {
   std::vector<std::string> folders = arguments;
   std::error_code error;
-  if (folders.empty()) {
-    std::string root = ".";
-    for (fs::path at = fs::current_path(error); !error; at = at.parent_path()) {
-      if (fs::exists(at / "kenzan.toml", error)) {
-        root = fs::relative(at, fs::current_path(), error).generic_string();
-        break;
-      }
-      if (at == at.parent_path()) break;
-    }
-    const std::string rules = root == "." ? "rules" : root + "/rules";
-    if (!fs::is_directory(rules, error)) {
-      return tl::make_unexpected("no rule files: there is no folder `" + rules +
-                                 "`; name rule files, as in kenzan check budget.kz");
-    }
-    folders.push_back(rules);
+  if (folders.empty()) folders.emplace_back("rules");
+  // `rules` is a folder that was taken for granted, here or beside a kenzan.toml.
+  if (folders.size() == 1 && fs::path(folders.front()).filename() == "rules" && !fs::exists(folders.front(), error)) {
+    return tl::make_unexpected("no rule files: there is no folder `" + folders.front() +
+                               "`; name rule files, as in kenzan check budget.kz");
   }
   std::vector<std::string> found;
   for (const std::string& argument : folders) {

@@ -36,8 +36,8 @@ using Content = std::function<void(Sink& sink)>;
 /// Files whose path is `pattern` with any text for its one {name}, with that text, sorted.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> find_files(const std::string& pattern);
 
-/// The rule files that arguments name: files as they are, folders by their *.kz files at any depth, sorted. Without arguments the
-/// folder rules/ of the nearest kenzan.toml upward, else ./rules. The error is a sentence for the user.
+/// The rule files that arguments name: files as they are, folders by their *.kz files at any depth, sorted. Without arguments those
+/// of ./rules. The error is a sentence for the user.
 [[nodiscard]] Result<std::vector<std::string>, std::string> find_rules(const std::vector<std::string>& arguments);
 
 }  // namespace kenzan::cli

@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/prepare.hpp"
 #include "cli/rules.hpp"
+#include "cli/show_config.hpp"
 #include "cli/test.hpp"
 
 int main(int count, char** values) {
@@ -21,7 +22,7 @@ int main(int count, char** values) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
-  const auto invocation = read_arguments(std::vector<std::string>(values + 1, values + count));
+  const auto invocation = read_arguments(std::vector<std::string>(values + 1, values + count), load_config);
   if (!invocation) {
     std::fwrite(invocation.error().text.data(), 1, invocation.error().text.size(), stderr);
     return 2;
@@ -32,6 +33,7 @@ int main(int count, char** values) {
     case Invocation::Command::baseline: return baseline(invocation->baseline);
     case Invocation::Command::explain: return explain(invocation->explain);
     case Invocation::Command::rules: return rules(invocation->rules);
+    case Invocation::Command::config: return show_config(*invocation);
     case Invocation::Command::completions: return print(completion_script(invocation->shell)) ? 0 : 2;
     case Invocation::Command::print: return print(invocation->text) ? 0 : 2;
   }

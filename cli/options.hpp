@@ -1,5 +1,6 @@
 // The command line, read.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/config.hpp"
 #include "diag/format.hpp"
 
 namespace kenzan::cli {
@@ -21,7 +23,7 @@ enum class Color : std::uint8_t { automatic, always, never };
 
 /// What commands that compile rules and read data have in common.
 struct ProgramOptions {
-  std::vector<std::string> rules;
+  std::vector<std::string> rules;  ///< files and folders; empty: ./rules
   std::map<std::string, std::string> data, set;
   std::string as_of;  ///< "": today
   Color color = Color::automatic;
@@ -35,6 +37,8 @@ struct CheckOptions : ProgramOptions {
   std::string show;  ///< "", "rounding", "all"
   std::size_t max_findings = 0;
   std::string baseline;  ///< its path; "": none
+  /// Only what has to do with these files is checked: rules of which one is a rule file or a table, and those tables. None: all.
+  std::optional<std::vector<std::string>> changed;
 };
 
 struct BaselineOptions : ProgramOptions {
@@ -51,13 +55,22 @@ struct ExplainOptions : ProgramOptions {
   std::vector<std::string> labels;  ///< DIMENSION=LABEL
 };
 
+/// A key of kenzan.toml as `kenzan config show` says it.
+struct ShownSetting {
+  std::string_view key;
+  std::string value;   ///< as TOML; "": it has none
+  std::string origin;  ///< "default", "command line", "kenzan.toml:3"
+};
+
 struct Invocation {
-  enum class Command : std::uint8_t { check, test, baseline, explain, rules, completions, print } command = Command::print;
+  enum class Command : std::uint8_t { check, test, baseline, explain, rules, config, completions, print } command = Command::print;
   CheckOptions check;
   ProgramOptions test;
   BaselineOptions baseline;
   ExplainOptions explain;
   RulesOptions rules;
+  std::vector<ShownSetting> settings;
+  std::string config;  ///< the path of the kenzan.toml that was read; "": none
   std::string shell;
   std::string text;  ///< print: to standard output, exit 0
 };
@@ -67,8 +80,11 @@ struct Misuse {
   std::string text;
 };
 
-/// Reads the arguments (without the program's name).
-[[nodiscard]] Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments);
+/// Reads a configuration file, or the nearest one if `path` is "". None if there is none; the error is text for standard error.
+using LoadConfig = std::function<Result<std::optional<Config>, Misuse>(const std::string& path)>;
+
+/// Reads the arguments (without the program's name), and takes from the configuration what they do not say.
+[[nodiscard]] Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, const LoadConfig& load);
 
 /// The manual page, in roff; a completion script for `bash`, `zsh` or `fish`. Both made of `commands()`.
 [[nodiscard]] std::string manual_page();

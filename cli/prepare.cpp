@@ -16,17 +16,6 @@
 namespace kenzan::cli {
 namespace {
 
-Language language(const std::string& lang) {
-  if (lang == "ja") return Language::japanese;
-  if (lang == "en") return Language::english;
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    if (const char* value = std::getenv(name); value && *value) {
-      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
-    }
-  }
-  return Language::english;
-}
-
 /// The date here, "2027-03-31".
 std::string today() {
   const std::time_t now = std::time(nullptr);
@@ -37,6 +26,17 @@ std::string today() {
 }
 
 }  // namespace
+
+Language language(const std::string& lang) {
+  if (lang == "ja") return Language::japanese;
+  if (lang == "en") return Language::english;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    if (const char* value = std::getenv(name); value && *value) {
+      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
+    }
+  }
+  return Language::english;
+}
 
 bool colored(Color color, int descriptor) {
   if (color != Color::automatic) return color == Color::always;
@@ -58,6 +58,18 @@ void tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), st
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& known) {
   const auto near = near_name(name, known);
   return near ? "; did you mean `" + *near + "`?" : "";
+}
+
+Result<std::optional<Config>, Misuse> load_config(const std::string& path) {
+  const std::optional<std::string> found = path.empty() ? find_config() : path;
+  if (!found) return std::optional<Config>();
+  auto text = read_file(*found);
+  if (!text) return tl::make_unexpected(Misuse{"kenzan: cannot read `" + *found + "`: " + text.error() + "\n"});
+  SourceMap sources;
+  auto config = read_config(sources, sources.add(*found, std::move(*text)));
+  if (config) return std::optional<Config>(std::move(*config));
+  const RenderOptions render{language("auto"), colored(Color::automatic, STDERR_FILENO)};
+  return tl::make_unexpected(Misuse{render_diagnostics(config.error(), sources, render)});
 }
 
 std::unique_ptr<Prepared> prepare(const ProgramOptions& options) {

@@ -19,12 +19,17 @@ struct Prepared {
   Language language = Language::english;
 };
 
+/// Reads a configuration file, or the nearest kenzan.toml for "": see LoadConfig.
+[[nodiscard]] Result<std::optional<Config>, Misuse> load_config(const std::string& path);
+
 /// Finds and compiles the rule files. Null, after saying why on standard error, where the exit status is 2.
 [[nodiscard]] std::unique_ptr<Prepared> prepare(const ProgramOptions& options);
 
 /// Runs `work` with how files are opened, a line of progress on the terminal, and Ctrl-C watched for.
 void watched(const Prepared& prepared, const std::function<void(const engine::RunOptions&)>& work);
 
+/// The language of messages: what --lang says, or the environment.
+[[nodiscard]] Language language(const std::string& lang);
 [[nodiscard]] bool colored(Color color, int descriptor);
 /// Writes to standard output; false if that failed.
 [[nodiscard]] bool print(const std::string& text);

@@ -6,6 +6,7 @@
 #include "diag/evidence_text.hpp"
 #include "diag/region.hpp"
 #include "diag/render.hpp"
+#include "diag/table_view.hpp"
 
 namespace kenzan {
 
@@ -27,6 +28,20 @@ std::string_view name_of(Severity severity) {
     case Severity::error: return "error";
     case Severity::warning: return "warning";
     case Severity::info: return "info";
+  }
+  return "";
+}
+
+std::string_view name_of(CellState state) {
+  switch (state) {
+    case CellState::label: return "label";
+    case CellState::blank: return "blank";
+    case CellState::unchecked: return "unchecked";
+    case CellState::exact: return "exact";
+    case CellState::rounding: return "rounding";
+    case CellState::waived: return "waived";
+    case CellState::warned: return "warned";
+    case CellState::violated: return "violated";
   }
   return "";
 }

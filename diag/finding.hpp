@@ -24,6 +24,12 @@ struct Quantity {
   std::string unit;
 };
 
+/// Where a cell stands among the tables of a run: see TableView.
+struct TablePlace {
+  static constexpr std::uint32_t none = ~0u;
+  std::uint32_t table = none, column = 0, row = 0;
+};
+
 /// A cell that took part, where it stands and what it says.
 struct CellEvidence {
   std::string role;  ///< "left", "right", "when", "cell" (built-in checks), "key"
@@ -37,6 +43,7 @@ struct CellEvidence {
   std::string mark;                                    ///< "", "nil", "unknown", "suppressed", "blank", "unreadable", "missing"
   std::string address;                                 ///< "Sheet1!B4" in a spreadsheet, else empty
   std::uint32_t line = 0, column = 0, end_column = 0;  ///< filled by `locate`
+  TablePlace place;                                    ///< `none` for a row that does not exist, or a whole record
 };
 
 /// The waiver that silences a finding.
@@ -71,7 +78,8 @@ struct Finding {
   Span place;                          ///< where the finding points: the primary cell, else the rule
   std::vector<Message> notes, helps;
   std::vector<std::string> suggestions;
-  std::string fingerprint;  ///< hex; of rule or code, file name, table, key
+  std::string fingerprint;   ///< hex; of rule or code, file name, table, key
+  std::uint32_t number = 0;  ///< of an instance of a rule: tells it from the others of the run; 0: none
 };
 
 /// Counts of a run, for the last line and the summary of JSON.

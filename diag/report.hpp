@@ -1,9 +1,12 @@
 // What a run found, as data: what every renderer of whole reports takes.
 #pragma once
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "diag/finding.hpp"
+#include "diag/table_view.hpp"
 
 namespace kenzan {
 
@@ -20,11 +23,23 @@ struct RuleOutcome {
   std::size_t verdicts[verdict_count] = {};
 };
 
+/// A file that the run read.
+struct InputDigest {
+  std::string path;
+  bool rules = false;       ///< a rule file; else data
+  std::uint64_t bytes = 0;  ///< as it lies on the disk
+  std::string sha256;       ///< of those bytes, in hex
+};
+
 struct Report {
   std::vector<Finding> findings;     ///< sorted
   std::vector<Diagnostic> failures;  ///< why the run is incomplete: places in rule files
   std::vector<RuleOutcome> rules;    ///< all of the program, in its order
   Summary summary;
+  /// Where the run was asked for them: all tables; the evidence of the instances that are no findings; all files.
+  std::vector<std::unique_ptr<const TableView>> tables;
+  std::vector<Finding> unlisted;
+  std::vector<InputDigest> inputs;
 };
 
 }  // namespace kenzan

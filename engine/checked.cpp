@@ -7,15 +7,6 @@
 namespace kenzan::engine {
 namespace {
 
-/// Whether the cells of a column are figures to check, not labels or settings that other cells are read by.
-bool counts(const dsl::Table& table, std::uint32_t column) {
-  const dsl::Column& declared = table.columns[column];
-  if (declared.type == dsl::ColumnType::figure) return true;
-  if (declared.type != dsl::ColumnType::integer || declared.from_file || declared.record_number) return false;
-  if (std::ranges::find(table.key, column) != table.key.end()) return false;
-  return std::ranges::none_of(table.columns, [&](const dsl::Column& other) { return other.decimals_column == column; });
-}
-
 /// How many published figures a figure of the table stands for.
 std::size_t cells(const PhysicalColumn& part, std::uint32_t row) {
   if (!part.counts.empty()) return part.counts[row];
@@ -24,12 +15,20 @@ std::size_t cells(const PhysicalColumn& part, std::uint32_t row) {
 
 }  // namespace
 
+bool is_published_figure(const dsl::Table& table, std::uint32_t column) {
+  const dsl::Column& declared = table.columns[column];
+  if (declared.type == dsl::ColumnType::figure) return true;
+  if (declared.type != dsl::ColumnType::integer || declared.from_file || declared.record_number) return false;
+  if (std::ranges::find(table.key, column) != table.key.end()) return false;
+  return std::ranges::none_of(table.columns, [&](const dsl::Column& other) { return other.decimals_column == column; });
+}
+
 CheckedFigures::CheckedFigures(const Data& data) : data_(&data) {
   for (const Table& table : data.tables) {
     auto& columns = marks_.emplace_back();
     for (std::uint32_t c = 0; c < table.columns.size(); ++c) {
       auto& parts = columns.emplace_back();
-      if (!counts(data.program->tables[marks_.size() - 1], c)) continue;
+      if (!is_published_figure(data.program->tables[marks_.size() - 1], c)) continue;
       for (const PhysicalColumn& part : table.columns[c].parts) parts.emplace_back(part.figures.size());
     }
   }

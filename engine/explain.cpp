@@ -35,14 +35,6 @@ bool is_absent(const Data& data, const CellRef& cell) {
   return column.type != dsl::ColumnType::text && data[cell.table].columns[cell.column].parts[cell.part].blank[cell.row];
 }
 
-CellEvidence evidence(const Data& data, const CellRef& cell, const char* role) {
-  CellEvidence out = evidence_of(data, cell.table, {cell.column, cell.part, cell.row}, role);
-  const FigureColumn* figures = figures_of(data, cell);
-  // The figures of a duplicated key are unknown, whatever is written.
-  if (figures != nullptr && out.mark.empty() && !figures->known(cell.row)) out.mark = "unknown";
-  return out;
-}
-
 CellEvidence evidence(const Data& data, const MissedCell& missed) {
   const dsl::Table& table = (*data.program)[missed.table];
   CellEvidence out;
@@ -195,6 +187,13 @@ void fill_sides(Explained& what, Finding& finding) {
 
 }  // namespace
 
+CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role) {
+  CellEvidence out = evidence_of(data, cell.table, {cell.column, cell.part, cell.row}, std::move(role));
+  const FigureColumn* figures = figures_of(data, cell);
+  if (figures != nullptr && out.mark.empty() && !figures->known(cell.row)) out.mark = "unknown";
+  return out;
+}
+
 Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
   Finding finding = blank_finding(rule, judgement.verdict);
   for (std::size_t i = 0; i < rule.by.size(); ++i) {
@@ -206,7 +205,7 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
   const Shown shown = choose(data, judgement);
   for (const auto& [cell, role] : shown.cells) {
     if (finding.cells.size() == most_cells) break;
-    finding.cells.push_back(evidence(data, cell, role));
+    finding.cells.push_back(evidence_of(data, cell, role));
   }
   finding.cells_omitted = shown.cells.size() - finding.cells.size() + judgement.cells_beyond;
   if (shown.primary) {

@@ -12,6 +12,9 @@ namespace kenzan::engine {
 
 inline constexpr std::size_t most_cells = 100;  ///< of a finding
 
+/// Returns a cell as evidence, as it is after all checks: the figures of a duplicated key are unknown.
+[[nodiscard]] CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role);
+
 /// Returns the finding of one instance, whatever its verdict: `holds` and `rounding` are shown on request.
 ///
 /// Units:    both sides and the gap in the unit of the left side; cells in the units of their columns.

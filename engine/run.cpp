@@ -10,6 +10,7 @@
 #include "diag/render.hpp"
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
+#include "engine/inventory.hpp"
 #include "engine/reference.hpp"
 #include "engine/silence.hpp"
 #include "engine/stream/held_records.hpp"
@@ -76,10 +77,13 @@ class Run {
         case Severity::info: ++summary.infos; break;
       }
     }
+    if (options_.with_tables) sort_findings(result_.unlisted, *data_.sources);
+    for (Finding& finding : result_.unlisted) locate(finding, *data_.sources);
     if (options_.max_findings > 0 && result_.findings.size() > options_.max_findings) {
       summary.truncated += result_.findings.size() - options_.max_findings;
       result_.findings.resize(options_.max_findings);
     }
+    if (options_.with_tables && !summary.interrupted) result_.tables = table_views(held_, *checked_, std::move(readings_), result_);
     return std::move(result_);
   }
 
@@ -120,7 +124,7 @@ class Run {
   }
 
   void judge_rules() {
-    CheckedFigures checked(data_);
+    CheckedFigures& checked = checked_.emplace(data_);
     VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{thread_count(options_.stream.threads), options_.slice});
     spelling_.index = &evaluator.rows();
     const auto count = [&] {
@@ -183,7 +187,7 @@ class Run {
   }
 
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
-    if (!options_.load.input) return nullptr;
+    if (!options_.load.input || options_.with_tables) return nullptr;
     auto plan = plan_stream(program_, table, [this](const dsl::Rule& rule) { return selected(rule); });
     return plan ? StreamedTable::read(data_, table, std::move(*plan), options_.load, options_.stream) : nullptr;
   }
@@ -220,7 +224,7 @@ class Run {
     for (std::size_t i = 0; i < verdicts.size; ++i) {
       const Verdict verdict = verdicts.verdicts[i];
       ++outcome.verdicts[static_cast<std::size_t>(verdict)];
-      if (listed(verdict)) listed_.push_back({&rule, verdicts.instance(i), verdicts.size, verdict});
+      if (reported(verdict) || options_.with_tables) listed_.push_back({&rule, verdicts.instance(i), verdicts.size, verdict});
     }
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
       ++outcome.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
@@ -235,7 +239,8 @@ class Run {
     }
   }
 
-  [[nodiscard]] bool listed(Verdict verdict) const {
+  /// Whether an instance of this verdict is reported.
+  [[nodiscard]] bool reported(Verdict verdict) const {
     switch (verdict) {
       case Verdict::holds: return options_.show == Show::all;
       case Verdict::rounding: return options_.show != Show::failed;
@@ -303,11 +308,17 @@ class Run {
 
   void explain_instance(const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
     // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
-    if (judgement.verdict == Verdict::unknown && options_.show != Show::all &&
-        std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); })) {
-      return;
+    const bool told = judgement.verdict == Verdict::unknown && options_.show != Show::all &&
+                      std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); });
+    const bool finds = reported(judgement.verdict) && !told;
+    if (!finds && !options_.with_tables) return;
+    Finding finding = explain(data_, rule, instance, judgement);
+    finding.number = static_cast<std::uint32_t>(explained_ + 1);
+    if (options_.with_tables) {
+      for (const CellRef& cell : judgement.cells) readings_.push_back({cell, finding.number, true});
+      for (const CellRef& cell : judgement.when_cells) readings_.push_back({cell, finding.number, false});
     }
-    result_.findings.push_back(explain(data_, rule, instance, judgement));
+    (finds ? result_.findings : result_.unlisted).push_back(std::move(finding));
   }
 
   [[nodiscard]] bool reported(const CellRef& cell) const {
@@ -325,7 +336,8 @@ class Run {
 
   const dsl::Program& program_;
   const RunOptions& options_;
-  Data data_;
+  std::shared_ptr<Data> held_ = std::make_shared<Data>();
+  Data& data_ = *held_;
   std::vector<bool> unread_;
   std::vector<std::unique_ptr<StreamedTable>> streamed_;  ///< null for tables that are held
   struct Listed {
@@ -337,7 +349,9 @@ class Run {
   std::vector<Listed> listed_;
   LoadReport report_;
   std::size_t tables_checked_ = 0, explained_ = 0;
+  std::optional<CheckedFigures> checked_;
   std::optional<VectorEvaluator> evaluator_;
+  std::vector<Reading> readings_;
   SpellingSearch spelling_;
   RunResult result_;
 };

@@ -19,6 +19,9 @@ struct RuleVerdicts {
   [[nodiscard]] Instance instance(std::size_t i) const;
 };
 
+/// Whether the cells of a column are figures to check, not labels or settings that other cells are read by.
+[[nodiscard]] bool is_published_figure(const dsl::Table& table, std::uint32_t column);
+
 /// Which figures were checked: a byte for each cell of each figure column, set where an instance that was judged (its verdict is
 /// neither `unmatched` nor `unknown`) read it in its `require`.
 class CheckedFigures {

@@ -77,6 +77,9 @@ CellEvidence evidence_of(const Data& data, dsl::TableId id, CellPlace cell, std:
   evidence.table = declared.spelling;
   evidence.field = column.spelling;
   evidence.key = key_of_cell(data, id, cell);
+  evidence.place = {static_cast<std::uint32_t>(id.index()), cell.part, cell.row};
+  for (std::uint32_t c = 0; c < cell.column; ++c)
+    evidence.place.column += static_cast<std::uint32_t>(table.columns[c].parts.size());
   if (column.from_file || column.record_number) {
     evidence.text = data.texts.text(cells.texts[cell.row]);
   } else {

@@ -25,6 +25,14 @@ function(kenzan_find_library name header)
                                                                                        ${${name}_INCLUDE_DIR})
 endfunction()
 
+# A library of headers only, without a CMake package of its own.
+function(kenzan_find_headers name header)
+  find_path(${name}_INCLUDE_DIR ${header} REQUIRED)
+  add_library(kenzan_${name}_headers INTERFACE)
+  target_include_directories(kenzan_${name}_headers SYSTEM INTERFACE ${${name}_INCLUDE_DIR})
+  add_library(kenzan::${name} ALIAS kenzan_${name}_headers)
+endfunction()
+
 # A package's target under our name.
 function(kenzan_name name target)
   add_library(kenzan_${name}_dependency INTERFACE)
@@ -63,5 +71,7 @@ endif()
 kenzan_find_library(utf8proc utf8proc.h)
 kenzan_find_library(z zlib.h)
 kenzan_find_library(zstd zstd.h)
+kenzan_find_library(sodium sodium.h)
+kenzan_find_headers(toml toml++/toml.h)
 kenzan_find_library(re2 re2/re2.h)
 target_link_libraries(kenzan::re2 INTERFACE kenzan::threads)
