@@ -187,6 +187,15 @@ const std::vector<CommandSpec>& commands() {
                          .choices = {"text", "json"},
                          .kind = OptionKind::choice}}),
        {rule_files}},
+      {"evidence",
+       "ACTION DIR [RULES…]",
+       "Keep what was checked and how it came out: build runs the check and writes the folder DIR, with inputs, rules, results, "
+       "every "
+       "figure and the digests of all of them; verify compares the digests and runs the check on the recorded inputs again. "
+       "Options "
+       "and RULES as for check",
+       check_options(),
+       {{.name = "ACTION", .help = "build or verify"}, {.name = "DIR", .help = "The folder"}, rule_files}},
       {"config",
        "show [RULES…]",
        "Show the settings of check: each key of kenzan.toml, its value, and where that comes from. Options and RULES as for check",

@@ -8,6 +8,7 @@
 
 #include "cli/baseline.hpp"
 #include "cli/check.hpp"
+#include "cli/evidence.hpp"
 #include "cli/explain.hpp"
 #include "cli/options.hpp"
 #include "cli/prepare.hpp"
@@ -33,6 +34,7 @@ int main(int count, char** values) {
     case Invocation::Command::baseline: return baseline(invocation->baseline);
     case Invocation::Command::explain: return explain(invocation->explain);
     case Invocation::Command::rules: return rules(invocation->rules);
+    case Invocation::Command::evidence: return evidence(invocation->evidence);
     case Invocation::Command::config: return show_config(*invocation);
     case Invocation::Command::completions: return print(completion_script(invocation->shell)) ? 0 : 2;
     case Invocation::Command::print: return print(invocation->text) ? 0 : 2;

@@ -30,14 +30,17 @@ class Run {
     data_.sources = &sources;
     data_.tables.resize(program.tables.size());
     data_.hierarchies.resize(program.tables.size());
-    for (const dsl::Rule& rule : program.rules) {
+    for (std::size_t i = 0; i < program.rules.size(); ++i) {
+      const dsl::Rule& rule = program.rules[i];
+      const bool concerned = !options.only || options.only->rules[i];
+      result_.summary.unconcerned += concerned ? 0 : 1;
       result_.rules.push_back({.name = rule.name,
                                .title = rule.title,
                                .source = rule.source,
                                .tags = rule.tags,
                                .severity = rule.severity,
                                .place = rule.place,
-                               .selected = selected(rule)});
+                               .selected = concerned && selected(rule)});
     }
   }
 
@@ -91,6 +94,12 @@ class Run {
   void read_tables() {
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
       const dsl::TableId id(i);
+      if (options_.only && !options_.only->tables[i]) {
+        streamed_.push_back(nullptr);
+        unread_.push_back(true);
+        data_.tables[i] = empty_table(data_, id);
+        continue;
+      }
       const std::size_t failures = report_.failures.size();
       streamed_.push_back(stream_table(id));
       data_.watch.go_on();
@@ -143,20 +152,11 @@ class Run {
     count();
   }
 
-  /// The files of a rule's tables; of a table that was not read, those that the rule file or --data names.
+  /// The files of a rule's tables.
   void name_files(const dsl::Rule& rule, RuleOutcome& outcome) const {
-    const auto add = [&outcome](std::string_view path) {
-      if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.emplace_back(path);
-    };
     for (const dsl::TableId id : rule.tables) {
-      const dsl::Table& declared = program_[id];
-      const auto replaced = options_.load.replaced.find(declared.name);
-      for (const SourceId file : data_[id].files) add(data_.sources->path(file));
-      if (!data_[id].files.empty()) continue;
-      if (replaced != options_.load.replaced.end()) {
-        add(replaced->second);
-      } else {
-        for (const dsl::InputFile& file : declared.files) add(file.path);
+      for (const std::string& path : files_of(program_[id], options_.load)) {
+        if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.push_back(path);
       }
     }
   }
@@ -209,8 +209,14 @@ class Run {
   /// Whether all findings of a rule or a code are there.
   [[nodiscard]] bool evaluated(const std::string& name) const {
     if (!result_.summary.complete) return false;
-    const auto rule = std::ranges::find(program_.rules, name, &dsl::Rule::name);
-    return rule == program_.rules.end() ? selected(name, {}) : selected(*rule);
+    bool is_rule = false;
+    for (const RuleOutcome& rule : result_.rules) {  // several files may have rules of one name
+      if (rule.name != name) continue;
+      if (!rule.selected) return false;
+      is_rule = true;
+    }
+    const auto all = [](const std::vector<bool>& these) { return std::ranges::find(these, false) == these.end(); };
+    return is_rule || (selected(name, {}) && (!options_.only || all(options_.only->tables)));
   }
 
   void judge_rule(const dsl::Rule& rule, RuleOutcome& outcome, VectorEvaluator& evaluator, CheckedFigures& checked) {

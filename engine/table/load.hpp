@@ -31,6 +31,9 @@ struct LoadReport {
   std::vector<Diagnostic> failures;
 };
 
+/// The files that a table is read from.
+[[nodiscard]] std::vector<std::string> files_of(const dsl::Table& declared, const LoadOptions& options);
+
 /// The table without rows: one part for each column, or as many as its `across` declares labels.
 [[nodiscard]] Table empty_table(Data& data, dsl::TableId id);
 /// How a table is read from its own file, or from `replaced` where the command line says so: the format follows the file's name
