@@ -50,6 +50,9 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 kenzan_name(threads Threads::Threads)
 
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost's own package: newer CMake warns that its search for Boost is gone
+endif()
 # 1.74 compiles the grammar 20 times slower and asserts on Japanese; see docs/adr.
 kenzan_find_package(Boost 1.81)
 kenzan_name(boost Boost::headers)
