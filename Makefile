@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 help:
 	@echo 'make check      install what is missing, build kenzan, and check the bundled budget'
 	@echo 'make test       install what is missing, build, and run all tests'
-	@echo 'make validate   check every output format by the programs of others; installs these into build/validate'
+	@echo 'make validate   check formats, hook and CI files by the programs of others, installed into build/validate'
 	@echo 'make release    build build/release/kenzan, the program to ship'
 	@echo 'make build      build build/dev/kenzan and the tests'
 	@echo 'make golden     rewrite the expected output in tests/golden; read the difference before you commit it'
@@ -31,6 +31,7 @@ test: build
 # Not in .ci/run: it needs npm, go and python3.
 validate: release
 	@tests/validate/formats build/release/kenzan
+	@tests/validate/pre-commit
 
 release:
 	@scripts/install-deps build
