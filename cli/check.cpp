@@ -44,7 +44,7 @@ std::optional<engine::Concerned> concerned(const CheckOptions& options, const Pr
   }
   engine::Concerned out = engine::concerned_by(prepared.program, prepared.sources, prepared.run.load, changed);
   for (const std::string& file : *options.changed) {
-    if (!met.contains(file)) tell("kenzan: `" + file + "` is no rule file, and no table reads it: nothing to check there\n");
+    if (!met.contains(file)) tell("kenzan: `" + file + "` is neither a rule file nor read by a table: nothing to check there\n");
   }
   return out;
 }

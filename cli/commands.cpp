@@ -108,6 +108,12 @@ std::vector<OptionSpec> check_options(std::vector<OptionSpec> more = {}) {
   return program_options(std::move(own));
 }
 
+/// Of a command whose outputs have formats of their own.
+std::vector<OptionSpec> without_format(std::vector<OptionSpec> options) {
+  std::erase_if(options, [](const OptionSpec& option) { return option.key == "format"; });
+  return options;
+}
+
 const OptionSpec rules_elsewhere = {.names = "--rules",
                                     .value = "RULES",
                                     .help = "Rule files and folders, as for check (repeatable)",
@@ -194,7 +200,7 @@ const std::vector<CommandSpec>& commands() {
        "figure and the digests of all of them; verify compares the digests and runs the check on the recorded inputs again. "
        "Options "
        "and RULES as for check",
-       check_options(),
+       without_format(check_options()),
        {{.name = "ACTION", .help = "build or verify"}, {.name = "DIR", .help = "The folder"}, rule_files}},
       {"config",
        "show [RULES…]",

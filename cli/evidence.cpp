@@ -95,7 +95,7 @@ int build(const EvidenceOptions& options) {
       fs::create_directories(fs::path(copy).parent_path(), error);
       if (error) return fail("cannot make `" + fs::path(copy).parent_path().generic_string() + "`: " + error.message());
       const auto digest = digest_of(path, copy);
-      if (!digest) return fail("cannot keep `" + path + "` in `" + scratch.path() + "`: " + digest.error());
+      if (!digest) return fail("cannot keep `" + path + "` as evidence: " + digest.error());
       packed.push_back({place(path), paths == &inputs.rules, *digest});
     }
   }

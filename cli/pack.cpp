@@ -20,7 +20,11 @@ namespace kenzan::cli {
 namespace {
 
 /// How a rule came out in a run.
-enum class Grade : std::uint8_t { passed, warned, failed };
+enum class Grade : std::uint8_t {
+  passed,
+  warned,  ///< what was found is no error, or waived
+  failed,
+};
 
 std::string waivers_csv(const dsl::Program& program, const SourceMap& sources, const std::string& as_of) {
   std::string out;
@@ -49,8 +53,8 @@ std::map<std::string, Grade> grades(const Report& report) {
     if (rule.selected) worsen(rule.name, rule.evaluated ? Grade::passed : Grade::failed);
   }
   for (const Finding& finding : report.findings) {
-    if (finding.waived || finding.severity == Severity::info) continue;
-    worsen(name_of(finding), finding.severity == Severity::error ? Grade::failed : Grade::warned);
+    if (finding.severity == Severity::info) continue;
+    worsen(name_of(finding), finding.severity == Severity::error && !finding.waived ? Grade::failed : Grade::warned);
   }
   return out;
 }
