@@ -31,6 +31,7 @@ test: build
 # Not in .ci/run: it needs npm, go and python3.
 validate: release
 	@tests/validate/formats build/release/kenzan
+	@tests/validate/evidence build/release/kenzan
 	@tests/validate/pre-commit
 
 release:

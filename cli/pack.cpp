@@ -135,9 +135,11 @@ std::string statement(const Manifest& of, const Digest& manifest, const Report& 
   };
   json.open('{');
   json.key("_type").text("https://in-toto.io/Statement/v1");
+  // A statement needs a subject: of rules without data, the rules.
+  const bool has_data = !std::ranges::all_of(of.inputs, &PackedFile::rules);
   json.key("subject").open('[');
   for (const PackedFile& file : of.inputs) {
-    if (!file.rules) resource(inputs_folder + file.path, file.digest);
+    if (!file.rules || !has_data) resource(inputs_folder + file.path, file.digest);
   }
   json.close(']');
   json.key("predicateType").text("https://in-toto.io/attestation/test-result/v0.1");
