@@ -38,7 +38,6 @@ struct SpellingSearch {
 /// Appends a warning `spelling` for each text comparison of the instance that is false though `same` would be true: in `require`,
 /// in `when`, and in the elements and `where` of aggregates. The same two texts are reported once in a search.
 /// Cost: that of judging the instance with an index.
-void find_spelling(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search,
-                   Findings& findings);
+void find_spelling(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search, Findings& findings);
 
 }  // namespace kenzan::engine

@@ -33,9 +33,9 @@ TEST(Evidence, IsTheSameWhenBuiltAgainAndNoByteOfItChangesUnseen) {
     const TemporaryFolder folder;
     write_file(folder.path() / "rules/r.kz", program.tables + valid_rules(program.tables, program.rules));
     for (const auto& [path, bytes] : program.files) write_file(folder.path() / "rules" / path, bytes);
-    const Run built = run("kenzan evidence build a rules; kenzan evidence build b rules; diff -r a b", folder.path());
+    const test::Run built = run("kenzan evidence build a rules; kenzan evidence build b rules; diff -r a b", folder.path());
     ASSERT_EQ(built.exit, 0) << "seed " << seed << "\n" << built.out << built.err;
-    const Run right = run("kenzan evidence verify a", folder.path());
+    const test::Run right = run("kenzan evidence verify a", folder.path());
     ASSERT_EQ(right.exit, 0) << "seed " << seed << "\n" << right.err;
 
     for (const fs::path& file : files_below(folder.path() / "a")) {
@@ -45,7 +45,7 @@ TEST(Evidence, IsTheSameWhenBuiltAgainAndNoByteOfItChangesUnseen) {
       char& byte = after[random.below(after.size())];
       byte = static_cast<char>(byte ^ static_cast<char>(1 + random.below(255)));
       write_file(file, after);
-      const Run wrong = run("kenzan evidence verify a", folder.path());
+      const test::Run wrong = run("kenzan evidence verify a", folder.path());
       EXPECT_NE(wrong.exit, 0) << "seed " << seed << ": " << file << " has changed unseen";
       EXPECT_FALSE(tells_of_a_crash(wrong.err)) << wrong.err;
       write_file(file, before);

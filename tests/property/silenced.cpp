@@ -200,7 +200,7 @@ TEST(Silenced, NoCommandEndsWellWithAnErrorThatNothingSilences) {
     const std::string status = !result.summary.complete ? "2" : result.summary.errors > 0 ? "1" : "0";
     ++(status == "0" ? passed : failed);
 
-    const Run each =
+    const test::Run each =
         test::run("for way in" + ways + "; do kenzan check" + options + "$way r.kz >/dev/null 2>&1; echo $way: $?; done; " +
                       "kenzan hook --rules r.kz" + options + "r.kz >/dev/null 2>&1; echo hook: $?; " + "kenzan evidence build out" +
                       options + "r.kz >/dev/null 2>&1; echo evidence: $?; " + "kenzan check" + options +

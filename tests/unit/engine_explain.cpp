@@ -368,9 +368,9 @@ TEST(ExplainSpelling, ATextThatSameWouldPass) {
     const dsl::Rule rule = w.rule("r", require);
     EXPECT_TRUE(engine::compares_texts(w.data, rule));
     engine::SpellingSearch search;
-    std::vector<Finding> out;
+    Findings out;
     for (int twice = 0; twice < 2; ++twice) engine::find_spelling(w.data, rule, {}, search, out);
-    return out;
+    return std::vector<Finding>(out.begin(), out.end());
   };
   const auto s = [&](const char* key) { return w.cell(a, "s", {{"k", w.string(key)}}); };
   const std::vector<Finding> one = find(w.equal(s("x"), s("y")));

@@ -31,9 +31,9 @@ struct Tables {
     result = engine::run(rules.sources, rules.program, options);
   }
 
-  [[nodiscard]] const Finding& instance(std::uint32_t index) const {
+  [[nodiscard]] Finding instance(std::uint32_t index) const {
     const std::size_t count = result.findings.size();
-    return index < count ? result.findings[index] : result.unlisted.at(index - count);
+    return index < count ? result.findings[index] : result.unlisted[index - count];
   }
   /// The cell of a row in the column that shows as `field`, or `field/label`.
   [[nodiscard]] CellView cell(std::size_t row, const std::string& field) const {
@@ -47,7 +47,7 @@ struct Tables {
   [[nodiscard]] std::vector<std::string> read_by(std::size_t row, const std::string& field) const {
     std::vector<std::string> out;
     for (const std::uint32_t index : cell(row, field).instances) {
-      const Finding& each = instance(index);
+      const Finding each = instance(index);
       out.push_back(each.rule.empty() ? each.code : each.rule + " " + std::string(name_of(*each.verdict)));
     }
     return out;

@@ -87,7 +87,8 @@ TEST(CheckTable, ManyMissingRowsAreCounted) {
   for (int i = 0; i < 2000; ++i) file += "a" + std::to_string(i) + ",b" + std::to_string(i) + "\n";
   t.load();
   ASSERT_EQ(t.report.findings.size(), 1001U);
-  EXPECT_EQ(draw(t.report.findings[t.report.findings.size() - 1].message, Language::english), "3997000 more rows are missing in `t`");
+  EXPECT_EQ(draw(t.report.findings[t.report.findings.size() - 1].message, Language::english),
+            "3997000 more rows are missing in `t`");
 }
 
 TEST(CheckTable, ReferencesAreComparedFoldedAndNearNamesAreOffered) {
