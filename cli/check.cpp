@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -107,6 +108,8 @@ int check(const CheckOptions& options) {
                      : options.show == "rounding" ? engine::Show::rounding
                                                   : engine::Show::failed;
   run_options.max_findings = options.max_findings;
+  run_options.with_tables =
+      std::ranges::any_of(options.outputs, [](const Output& output) { return output.format->made_of == MadeOf::tables; });
   engine::RunResult result;
   watched(*prepared, [&](const engine::RunOptions& watched) { result = engine::run(sources, program, watched); });
 
