@@ -52,7 +52,7 @@
     row: ["row", "行"], showInstances: ["Show its instances", "判定を表示"], all: ["all", "すべて"], none: ["none", "なし"],
     exactly: ["exactly {0}", "ちょうど{0}"], atLeast: ["at least {0}", "{0}以上"], above: ["above {0}", "{0}超"],
     atMost: ["at most {0}", "{0}以下"], below: ["below {0}", "{0}未満"], any: ["not known", "不明"],
-    readBy: ["Read by {0}", "このセルを読む判定: {0}件"],
+    readBy: ["Instances that read this cell: {0}", "このセルを読む判定: {0}件"],
     nil: ["nil: exactly 0", "皆無(ちょうど0)"], suppressed: ["suppressed: at least 0", "秘匿(0以上)"], blank: ["blank", "空欄"],
     unreadable: ["not readable as a figure", "数値として読めない"], missing: ["no such row", "該当する行がない"],
     markUnknown: ["unknown", "不詳"],
@@ -177,8 +177,12 @@
 
   const side = (name, [value, low, high, closed, unit = ""]) =>
     make("tr", { class: name }, make("th", { scope: "row" }, word(name)),
-      make("td", { class: "value" }, number(value), unit && make("span", { class: "unit" }, unit)),
-      make("td", { class: "range" }, low === undefined ? "" : range(low, high, closed, unit)));
+      low === undefined ? make("td", { class: "value words", colspan: "2" }, value)
+                        : [make("td", { class: "value" }, number(value), unit && make("span", { class: "unit" }, unit)),
+                           make("td", { class: "range" }, range(low, high, closed, unit))]);
+
+  /** A path may be broken at its slashes. */
+  const broken = (path) => path.split(/(?<=\/)/).flatMap((part, i) => i ? [make("wbr"), part] : [part]);
 
   const partRow = (cell, primary) => {
     const c = evidence(cell);
@@ -188,9 +192,9 @@
       make("td", {}, c.ref ? make("button", { type: "button", class: "link", title: word("showCell"), onclick: () => goToCell(...c.ref) }, name)
                            : name,
         c.key?.length ? make("span", { class: "labels" }, " ", labels(c.key)) : ""),
-      make("td", { class: "figure text" }, primary ? make("strong", {}, c.text) : c.text),
+      make("td", { class: c.low === undefined ? "text" : "figure text" }, primary ? make("strong", {}, c.text) : c.text),
       make("td", {}, c.mark ? marked(c.mark) : c.low === undefined ? "" : range(c.low, c.high, c.closed, c.unit)),
-      make("td", { class: "at" }, c.at || ""));
+      make("td", { class: "at" }, broken(c.at || "")));
   };
 
   const columns = (...names) => make("thead", {}, make("tr", {}, names.map((name) => make("th", { scope: "col" }, word(name)))));
@@ -200,14 +204,14 @@
   const arithmetic = (finding) => {
     const out = make("div", { class: "arithmetic" });
     if (finding.left || finding.right) {
-      out.append(make("table", { class: "sides" }, columns("side", "value", "range"), make("tbody", {},
+      out.append(scrolled(word("side"), make("table", { class: "sides" }, columns("side", "value", "range"), make("tbody", {},
         finding.left ? side("left", finding.left) : "",
         finding.relation ? make("tr", { class: "relation" }, make("th", { scope: "row" }, hidden("relation")),
                                 make("td", { class: "value", colspan: "2" }, finding.relation)) : "",
         finding.right ? side("right", finding.right) : "",
         finding.gap !== undefined ? make("tr", { class: "gap" }, make("th", { scope: "row" }, word("gap")),
           make("td", { class: "value" }, number(finding.gap), make("span", { class: "unit" }, finding.left?.[4] || "")),
-          make("td", {})) : "")));
+          make("td", {})) : ""))));
     }
     if (finding.cells.length) {
       const rows = finding.cells.map((cell, i) => partRow(cell, i === finding.primary));
@@ -252,7 +256,7 @@
     };
     const details = make("details", { open: open || printing, "data-instance": i, ontoggle: () => details.open && fill() },
       make("summary", {}, badge(finding), " ", title(finding),
-        make("span", { class: "message" }, said(finding.message)), make("span", { class: "at" }, finding.at || "")),
+        make("span", { class: "message" }, said(finding.message)), make("span", { class: "at" }, broken(finding.at || ""))),
       body);
     if (open || printing) fill();
     return make("li", { class: `entry ${passes(finding) ? "passes" : grade(finding)}` }, details);
@@ -289,7 +293,7 @@
     const opens = cell.instances.length > 0 || column.figure;
     const sign = cell.pointed || cell.state !== "label" ? signs[cell.state] || "" : "";
     const content = [sign && make("span", { class: "sign", "aria-hidden": "true" }, sign), make("span", { class: "text" }, cell.text)];
-    const classes = ["cell", `state-${cell.state}`, cell.pointed ? "pointed" : "", column.figure ? "figure" : ""].join(" ").trim();
+    const classes = ["cell", `state-${cell.state}`, cell.pointed ? "pointed" : "", column.figure ? "figure" : cell.text.length > 12 ? "long" : ""].join(" ").trim();
     if (!opens) return make("td", { class: classes }, content[1]);
     return make("td", { class: classes }, make("button",
       { type: "button", id: `cell-${t}-${row}-${c}`, tabindex: "-1", "data-column": c, onclick: () => openCell(t, row, c) },
@@ -396,7 +400,7 @@
         column.across && ` ${column.across}`),
         make("button", { type: "button", class: "close", onclick: () => dialog.close() }, word("close"))),
       make("p", { class: `reading cell state-${cell.state}` }, make("span", { class: "sign", "aria-hidden": "true" }, signs[cell.state] || ""),
-        make("span", { class: "text" }, cell.text || word("blank")), make("span", { class: "unit" }, column.unit), " ",
+        make("span", { class: "text" }, cell.text || word("blank")), cell.text.includes(column.unit) ? "" : make("span", { class: "unit" }, column.unit), " ",
         make("span", { class: "state" }, stateText(cell))),
       facts,
       make("h3", {}, cell.instances.length ? word("readBy", count(cell.instances.length + cell.more)) : word("noRule")), list,
@@ -479,10 +483,10 @@
 
   const showWaivers = () => {
     if (!head.waivers.length) return;
-    const row = (waiver) => make("tr", {}, make("td", {}, waiver.until, waiver.expired ? make("strong", {}, ` ${word("expired")}`) : ""),
+    const row = (waiver) => make("tr", {}, make("td", { class: "date" }, waiver.until, waiver.expired ? make("strong", {}, ` ${word("expired")}`) : ""),
       make("td", {}, waiver.name, waiver.labels.length ? make("span", { class: "labels" }, " ", labels(waiver.labels)) : ""),
       make("td", {}, waiver.because), make("td", {}, waiver.by), make("td", { class: "figure" }, count(waiver.covers)),
-      make("td", { class: "at" }, waiver.at));
+      make("td", { class: "at" }, broken(waiver.at)));
     const sorted = [...head.waivers].sort((a, b) => a.until < b.until ? -1 : a.until > b.until ? 1 : 0);
     byId("waivers").hidden = false;
     byId("waivers").replaceChildren(heading("waivers", head.waivers.length), scrolled(word("waivers"),
