@@ -72,6 +72,14 @@
   const head = block("head");
   let language = head.language;
   let loaded = false, printing = false;
+  const waiting = [];  // what is to be shown as soon as all blocks are there
+  /** Returns what `make` makes; until all blocks are there, a word that it comes. */
+  const whenLoaded = (makeIt) => {
+    if (loaded) return makeIt();
+    const holder = make("p", {}, word("loading"));
+    waiting.push(() => holder.replaceWith(makeIt()));
+    return holder;
+  };
 
   const word = (name, ...values) =>
     words[name][language === "ja" ? 1 : 0].replace(/\{(\d)\}/g, (_, i) => String(values[i]));
@@ -177,7 +185,7 @@
 
   const side = (name, [value, low, high, closed, unit = ""]) =>
     make("tr", { class: name }, make("th", { scope: "row" }, word(name)),
-      low === undefined ? make("td", { class: "value words", colspan: "2" }, value)
+      low === undefined ? make("td", { class: "value words" }, value)
                         : [make("td", { class: "value" }, number(value), unit && make("span", { class: "unit" }, unit)),
                            make("td", { class: "range" }, range(low, high, closed, unit))]);
 
@@ -204,10 +212,11 @@
   const arithmetic = (finding) => {
     const out = make("div", { class: "arithmetic" });
     if (finding.left || finding.right) {
-      out.append(scrolled(word("side"), make("table", { class: "sides" }, columns("side", "value", "range"), make("tbody", {},
+      const ranges = [finding.left, finding.right].some((each) => each?.length > 1);
+      out.append(scrolled(word("side"), make("table", { class: "sides" }, columns(...["side", "value", "range"].slice(0, ranges ? 3 : 2)), make("tbody", {},
         finding.left ? side("left", finding.left) : "",
         finding.relation ? make("tr", { class: "relation" }, make("th", { scope: "row" }, hidden("relation")),
-                                make("td", { class: "value", colspan: "2" }, finding.relation)) : "",
+                                make("td", { class: "value" }, finding.relation)) : "",
         finding.right ? side("right", finding.right) : "",
         finding.gap !== undefined ? make("tr", { class: "gap" }, make("th", { scope: "row" }, word("gap")),
           make("td", { class: "value" }, number(finding.gap), make("span", { class: "unit" }, finding.left?.[4] || "")),
@@ -251,8 +260,7 @@
     const finding = instance(i);
     const body = make("div", { class: "body" });
     const fill = () => {
-      if (body.children.length) return;
-      body.append(loaded ? arithmetic(finding) : make("p", {}, word("loading")));
+      if (!body.children.length) body.append(whenLoaded(() => arithmetic(finding)));
     };
     const details = make("details", { open: open || printing, "data-instance": i, ontoggle: () => details.open && fill() },
       make("summary", {}, badge(finding), " ", title(finding),
@@ -275,10 +283,12 @@
     if (!head.findings) return list.append(make("p", {}, word("noFindings")));
     const size = printing ? printed.findings : findingsAPage;
     paged(list, word("findings"), size, head.findings, (first, end) => {
-      if (!loaded && first >= head.findingsABlock) return make("p", {}, word("loading"));
-      const out = make("ol", { class: "entries", start: first + 1 });
-      for (let i = first; i < end; ++i) out.append(entry(i));
-      return out;
+      const entries = () => {
+        const out = make("ol", { class: "entries", start: first + 1 });
+        for (let i = first; i < end; ++i) out.append(entry(i));
+        return out;
+      };
+      return end <= head.findingsABlock ? entries() : whenLoaded(entries);
     });
     if (printing && head.findings > size) section.append(make("p", {}, word("notPrinted", count(size), count(head.findings))));
   };
@@ -520,7 +530,9 @@
     const verdict = document.querySelector(`#verdict [lang=${language}]`).textContent;
     document.title = `${verdict} — kenzan`;
     showFindings();
-    if (!loaded) return;
+    if (loaded) showRest();
+  };
+  const showRest = () => {
     showTables();
     showRules();
     showWaivers();
@@ -539,7 +551,8 @@
   performance.mark("findings");
   addEventListener("DOMContentLoaded", () => {
     loaded = true;
-    showAll();
+    for (const show of waiting.splice(0)) show();
+    showRest();
     followHash();
     performance.mark("all");
   });
