@@ -25,7 +25,7 @@
     violated: ["violated", "違反"], unmatched: ["unmatched", "対応する行なし"], unknown: ["unknown", "判定不能"],
     vacuous: ["vacuous", "対象なし"],
     left: ["left", "左辺"], right: ["right", "右辺"], when: ["condition", "条件"], cell: ["cell", "セル"], key: ["key", "キー"],
-    gap: ["gap", "隔たり"], parts: ["parts", "内訳"], side: ["side", "辺"], value: ["as written", "表記の値"],
+    gap: ["gap", "隔たり"], side: ["side", "辺"], value: ["as written", "表記の値"],
     range: ["may stand for", "取りうる値"], role: ["role", "役割"], place: ["place", "位置"], text: ["text", "表記"],
     source: ["source", "根拠"], tags: ["tags", "タグ"], note: ["note", "注"], help: ["help", "対処"], severity: ["severity", "重大度"],
     instances: ["instances", "判定"], declared: ["declaration", "宣言"], until: ["until", "期限"], because: ["because", "理由"],
@@ -37,19 +37,19 @@
                "検査が中断されたため、この報告に表はない。"],
     noTablesAtAll: ["There are no tables.", "表はない。"], notEvaluated: ["not evaluated", "未評価"],
     notSelected: ["not selected", "選択外"],
-    rowsLeftOut: ["{0} of {1} rows are not in this report, to keep it small: no finding is about them.",
+    rowsLeftOut: ["{0} of {1} rows are not in this report, to keep it small: no finding reads them.",
                   "報告の大きさを抑えるため、指摘に関係しない{0}行({1}行のうち)を省いた。"],
     instancesLeftOut: ["{0} instances that are no findings are not in this report, to keep it small.",
                        "報告の大きさを抑えるため、指摘ではない判定{0}件を省いた。"],
     moreHere: ["{0} more are not in this report.", "ほか{0}件はこの報告にない。"],
     moreCells: ["… and {0} more cells", "…ほか{0}セル"], excluded: ["left out by where", "where により除外"],
     page: ["{0} to {1} of {2}", "{2}件のうち{0}〜{1}"], first: ["First", "最初"], previous: ["Previous", "前へ"], next: ["Next", "次へ"],
-    last: ["Last", "最後"], pages: ["Pages: {0}", "ページ: {0}"], goTo: ["Page", "ページ"], close: ["Close", "閉じる"],
+    last: ["Last", "最後"], pages: ["Pages: {0}", "ページ: {0}"], close: ["Close", "閉じる"],
     showCell: ["show in its table", "表で示す"], loading: ["Still loading …", "読み込み中…"],
     hint: ["Choose a figure to see every rule that reads it. Arrow keys move from figure to figure.",
            "数値を選ぶと、それを読むすべてのルールと計算が見られる。矢印キーで隣の数値へ移る。"],
     notPrinted: ["{0} of {1} are printed.", "{1}件のうち{0}件を印刷した。"],
-    row: ["row", "行"], showInstances: ["Show its instances", "判定を表示"], all: ["all", "すべて"], none: ["none", "なし"],
+    row: ["row", "行"], relation: ["relation", "関係"],
     exactly: ["exactly {0}", "ちょうど{0}"], atLeast: ["at least {0}", "{0}以上"], above: ["above {0}", "{0}超"],
     atMost: ["at most {0}", "{0}以下"], below: ["below {0}", "{0}未満"], any: ["not known", "不明"],
     readBy: ["Instances that read this cell: {0}", "このセルを読む判定: {0}件"],
@@ -215,7 +215,7 @@
       const ranges = [finding.left, finding.right].some((each) => each?.length > 1);
       out.append(scrolled(word("side"), make("table", { class: "sides" }, columns(...["side", "value", "range"].slice(0, ranges ? 3 : 2)), make("tbody", {},
         finding.left ? side("left", finding.left) : "",
-        finding.relation ? make("tr", { class: "relation" }, make("th", { scope: "row" }, hidden("relation")),
+        finding.relation ? make("tr", { class: "relation" }, make("th", { scope: "row" }, hidden(word("relation"))),
                                 make("td", { class: "value" }, finding.relation)) : "",
         finding.right ? side("right", finding.right) : "",
         finding.gap !== undefined ? make("tr", { class: "gap" }, make("th", { scope: "row" }, word("gap")),
@@ -519,7 +519,7 @@
     contents.setAttribute("aria-label", word("contents"));
     const sections = ["findings", "tables", "rules", "waivers", "inputs"].filter((name) => !byId(name).hidden);
     contents.replaceChildren(make("ul", {}, sections.map((name) =>
-      make("li", {}, make("a", { href: `#${name}-heading` }, word(name).replace(/[((].*/, ""))))));
+      make("li", {}, make("a", { href: `#${name}-heading` }, word(name).replace(/\(.*/, ""))))));
   };
 
   // ---- the page
