@@ -135,7 +135,21 @@ HtmlData::HtmlData(const Report& report, const SourceMap& sources) : report_(rep
     left -= tables_[i].whole ? cells(i) : left;
   }
 
-  for (const Finding& finding : report.findings) {
+  std::unordered_map<std::string_view, std::size_t> rules;
+  for (std::size_t i = 0; i < report.rules.size(); ++i) rules.emplace(report.rules[i].name, i);
+  covered_.resize(report.waivers.size());
+  instances_ = report.findings.size() + std::min(most_unlisted, report.unlisted.size());
+  for (std::size_t i = 0; i < instances_; ++i) {
+    const Finding finding = instance(i);
+    const auto rule = rules.find(finding.rule);
+    rule_of_.push_back(rule == rules.end() ? no_rule : rule->second);
+    if (i >= report.findings.size()) continue;
+    for (std::size_t w = 0; w < covered_.size(); ++w) {
+      const WaiverOutcome& waiver = report.waivers[w];
+      if (finding.waiver && kenzan::name_of(finding) == waiver.name && finding.waiver->until == waiver.waiver.until &&
+          finding.waiver->because == waiver.waiver.because && finding.waiver->by == waiver.waiver.by)
+        ++covered_[w];
+    }
     for (std::size_t c = 0; c < finding.cells.size(); ++c) {
       const TablePlace& place = finding.cells[c].place;
       if (place.table >= tables_.size()) continue;
@@ -149,17 +163,9 @@ HtmlData::HtmlData(const Report& report, const SourceMap& sources) : report_(rep
     table.rows.erase(std::ranges::unique(table.rows).begin(), table.rows.end());
     std::ranges::sort(table.pointed_at);
   }
-
-  std::unordered_map<std::string_view, std::size_t> rules;
-  for (std::size_t i = 0; i < report.rules.size(); ++i) rules.emplace(report.rules[i].name, i);
-  instances_ = report.findings.size() + std::min(most_unlisted, report.unlisted.size());
-  for (std::size_t i = 0; i < instances_; ++i) {
-    const auto rule = rules.find(instance(i).rule);
-    rule_of_.push_back(rule == rules.end() ? no_rule : rule->second);
-  }
 }
 
-const Finding& HtmlData::instance(std::size_t i) const {
+Finding HtmlData::instance(std::size_t i) const {
   return i < report_.findings.size() ? report_.findings[i] : report_.unlisted[i - report_.findings.size()];
 }
 
@@ -226,11 +232,8 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
     }
     json.close(']');
     json.key("waivers").open('[');
-    for (const WaiverOutcome& waiver : report_.waivers) {
-      const auto covers = [&](const Finding& finding) {
-        return finding.waiver && kenzan::name_of(finding) == waiver.name && finding.waiver->until == waiver.waiver.until &&
-               finding.waiver->because == waiver.waiver.because && finding.waiver->by == waiver.waiver.by;
-      };
+    for (std::size_t w = 0; w < report_.waivers.size(); ++w) {
+      const WaiverOutcome& waiver = report_.waivers[w];
       json.open('{');
       json.key("name"), write_text(json, waiver.name);
       json.key("labels"), write_pairs(json, waiver.at);
@@ -239,7 +242,7 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
       json.key("by"), write_text(json, waiver.waiver.by);
       json.key("at").text(waiver.place.source.valid() ? place_text(sources_, waiver.place) : "");
       json.key("expired").boolean(waiver.expired);
-      json.key("covers").number(static_cast<std::size_t>(std::ranges::count_if(report_.findings, covers)));
+      json.key("covers").number(covered_[w]);
       json.close('}');
     }
     json.close(']');
@@ -272,7 +275,7 @@ void HtmlData::write_findings(Sink& sink, std::size_t number) const {
   json.open('[');
   const std::size_t end = std::min(instances_, (number + 1) * findings_a_block);
   for (std::size_t i = number * findings_a_block; i < end; ++i) {
-    const Finding& finding = instance(i);
+    const Finding finding = instance(i);
     json.open('{');
     if (rule_of_[i] != no_rule)
       json.key("rule").number(rule_of_[i]);

@@ -42,7 +42,7 @@ class HtmlData {
     [[nodiscard]] bool has(std::uint32_t row) const;
   };
 
-  [[nodiscard]] const Finding& instance(std::size_t i) const;
+  [[nodiscard]] Finding instance(std::size_t i) const;
   void write_head(std::string& out, const RenderOptions& options) const;
   void write_findings(Sink& sink, std::size_t block) const;
   void write_rows(Sink& sink, std::size_t table, std::size_t block) const;
@@ -52,6 +52,7 @@ class HtmlData {
   const SourceMap& sources_;
   std::vector<Table> tables_;
   std::size_t instances_ = 0;         ///< that are written
+  std::vector<std::size_t> covered_;  ///< findings by each waiver
   std::vector<std::size_t> rule_of_;  ///< of each of these; `no_rule` for a built-in check
 };
 
