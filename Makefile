@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 help:
 	@echo 'make check      install what is missing, build kenzan, and check the bundled budget'
 	@echo 'make test       install what is missing, build, and run all tests'
-	@echo 'make validate   check every output format by the programs of others; installs these into build/validate'
+	@echo 'make validate   check formats, hook and CI files by the programs of others, installed into build/validate'
 	@echo 'make release    build build/release/kenzan, the program to ship'
 	@echo 'make build      build build/dev/kenzan and the tests'
 	@echo 'make golden     rewrite the expected output in tests/golden; read the difference before you commit it'
@@ -32,6 +32,8 @@ test: build
 validate: release
 	@tests/validate/formats build/release/kenzan
 	@scripts/install-deps browser && tests/validate/html build/release/kenzan
+	@tests/validate/evidence build/release/kenzan
+	@tests/validate/pre-commit
 
 release:
 	@scripts/install-deps build

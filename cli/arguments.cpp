@@ -251,7 +251,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     read.words.resize(spec.words.size());
     for (std::size_t w = 0; w < spec.words.size(); ++w) {
       CLI::Option& words = *read.app->add_option(in(spec.words[w].name), read.words[w], in(spec.words[w].help));
-      if (!spec.words[w].many) words.expected(1);
+      if (!spec.words[w].many) words.expected(1)->allow_extra_args(false);
     }
   }
 
@@ -262,6 +262,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
   const auto misused = [&help_of](const std::string& what) {
     return tl::make_unexpected(Misuse{"kenzan: " + what + "\nsee `" + help_of + "`\n"});
   };
+  const std::vector<std::string> given = arguments;
   std::ranges::reverse(arguments);
   try {
     app.parse(std::move(arguments));
@@ -319,12 +320,26 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     const bool hook = name == "hook";
     misuse = program_options(read, hook ? std::vector<std::string>() : words, config, result.check);
     if (!misuse) misuse = check_options(read, result.check);
-    if (hook) result.check.changed = words;
+    if (hook && !words.empty()) result.check.changed = words;
+    if (config) result.check.config = config->path;
+  } else if (name == "evidence") {
+    result.command = Invocation::Command::evidence;
+    EvidenceOptions& evidence = result.evidence;
+    evidence.action = first_word();
+    if (evidence.action != "build" && evidence.action != "verify") return misused("evidence needs an action: build or verify");
+    evidence.folder = first_word();
+    if (evidence.folder.empty()) return misused("evidence " + evidence.action + " needs a folder");
+    for (const std::string& word : given) {
+      if (word != evidence.folder) evidence.command.push_back(word);
+    }
+    if (evidence.action == "verify" && !words.empty()) return misused("evidence verify takes one folder, and no rule files");
+    misuse = program_options(read, words, config, evidence);
+    if (!misuse) misuse = check_options(read, evidence);
   } else if (name == "config") {
     result.command = Invocation::Command::config;
     if (first_word() != "show") return misused("config needs an action: show");
     result.settings = shown_settings(read, words, config);
-    if (config) result.config = config->path;
+    if (config) result.check.config = config->path;
     misuse = check_options(read, result.check);
   } else if (name == "test") {
     result.command = Invocation::Command::test;

@@ -32,7 +32,7 @@ int write(const BaselineOptions& options, const engine::Baseline& baseline, cons
 }  // namespace
 
 std::optional<engine::Baseline> load_baseline(Prepared& prepared, const std::string& path, Color color) {
-  auto text = read_file(path);
+  auto text = read_file(prepared.root + path);
   if (!text) {
     tell("kenzan: cannot read `" + path + "`: " + text.error() + "\n");
     return std::nullopt;

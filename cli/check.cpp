@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string_view>
@@ -19,6 +20,35 @@
 namespace kenzan::cli {
 
 namespace {
+
+/// Whether two paths lead to one file.
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || std::filesystem::equivalent(a, b, error);
+}
+
+/// Of a check of what has changed, what that is; says which of the files no rule reads.
+std::optional<engine::Concerned> concerned(const CheckOptions& options, const Prepared& prepared) {
+  if (!options.changed) return std::nullopt;
+  std::set<std::string> met;
+  const auto changed = [&](std::string_view path) {
+    for (const std::string& file : *options.changed) {
+      if (!same_file(file, std::string(path))) continue;
+      met.insert(file);
+      return true;
+    }
+    return false;
+  };
+  // What says how to check concerns all.
+  for (const std::string& path : {options.config, options.baseline}) {
+    if (!path.empty() && changed(path)) return std::nullopt;
+  }
+  engine::Concerned out = engine::concerned_by(prepared.program, prepared.sources, prepared.run.load, changed);
+  for (const std::string& file : *options.changed) {
+    if (!met.contains(file)) tell("kenzan: `" + file + "` is neither a rule file nor read by a table: nothing to check there\n");
+  }
+  return out;
+}
 
 /// GitHub drops a job summary of more than 1 MiB; other commands of the step may have written theirs.
 constexpr std::size_t largest_job_summary = 900'000;
@@ -80,45 +110,50 @@ bool fails(const CheckOptions& options, const Summary& summary) {
 
 }  // namespace
 
-int check(const CheckOptions& options) {
-  const std::unique_ptr<Prepared> prepared = prepare(options);
-  if (!prepared) return 2;
-  SourceMap& sources = prepared->sources;
-  const dsl::Program& program = prepared->program;
-  engine::RunOptions& run_options = prepared->run;
-  const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO), KENZAN_VERSION};
-  const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
+bool set_up(const CheckOptions& options, Prepared& prepared, std::optional<engine::Baseline>& known) {
   for (const auto& [option, given] : {std::pair("--select", &options.select), {"--ignore", &options.ignore}}) {
-    if (const std::string mistake = unknown_selection(option, *given, program); !mistake.empty()) {
+    if (const std::string mistake = unknown_selection(option, *given, prepared.program); !mistake.empty()) {
       tell(mistake);
-      return 2;
+      return false;
     }
   }
-
-  std::optional<engine::Baseline> known;
   if (!options.baseline.empty()) {
-    known = load_baseline(*prepared, options.baseline, options.color);
-    if (!known) return 2;
-    run_options.baseline = &*known;
+    known = load_baseline(prepared, options.baseline, options.color);
+    if (!known) return false;
+    prepared.run.baseline = &*known;
   }
+  prepared.run.only = concerned(options, prepared);
+  prepared.run.select = options.select;
+  prepared.run.ignore = options.ignore;
+  prepared.run.show = options.show == "all"        ? engine::Show::all
+                      : options.show == "rounding" ? engine::Show::rounding
+                                                   : engine::Show::failed;
+  prepared.run.max_findings = options.max_findings;
+  return true;
+}
 
-  run_options.select = options.select;
-  run_options.ignore = options.ignore;
-  run_options.show = options.show == "all"        ? engine::Show::all
-                     : options.show == "rounding" ? engine::Show::rounding
-                                                  : engine::Show::failed;
-  run_options.max_findings = options.max_findings;
-  run_options.with_tables =
+int exit_status(const CheckOptions& options, const Summary& summary) {
+  if (summary.interrupted) return 130;
+  if (!summary.complete) return 2;
+  return fails(options, summary) ? 1 : 0;
+}
+
+int check(const CheckOptions& options) {
+  const std::unique_ptr<Prepared> prepared = prepare(options);
+  std::optional<engine::Baseline> known;
+  if (!prepared || !set_up(options, *prepared, known)) return 2;
+  prepared->run.with_tables =
       std::ranges::any_of(options.outputs, [](const Output& output) { return output.format->made_of == MadeOf::tables; });
+  SourceMap& sources = prepared->sources;
+  const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO), KENZAN_VERSION};
+  const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
   engine::RunResult result;
-  watched(*prepared, [&](const engine::RunOptions& watched) { result = engine::run(sources, program, watched); });
+  watched(*prepared, [&](const engine::RunOptions& watched) { result = engine::run(sources, prepared->program, watched); });
 
   const bool written = write_outputs(options.outputs, result, sources, render, options.color == Color::always);
   if (!result.failures.empty()) tell(render_diagnostics(result.failures, sources, render_errors));
   tell(render_summary(result.summary, render_errors));
-  if (result.summary.interrupted) return 130;
-  if (!written || !result.summary.complete) return 2;
-  return fails(options, result.summary) ? 1 : 0;
+  return written || result.summary.interrupted ? exit_status(options, result.summary) : 2;
 }
 
 }  // namespace kenzan::cli

@@ -108,6 +108,12 @@ std::vector<OptionSpec> check_options(std::vector<OptionSpec> more = {}) {
   return program_options(std::move(own));
 }
 
+/// Of a command whose outputs have formats of their own.
+std::vector<OptionSpec> without_format(std::vector<OptionSpec> options) {
+  std::erase_if(options, [](const OptionSpec& option) { return option.key == "format"; });
+  return options;
+}
+
 const OptionSpec rules_elsewhere = {.names = "--rules",
                                     .value = "RULES",
                                     .help = "Rule files and folders, as for check (repeatable)",
@@ -187,6 +193,15 @@ const std::vector<CommandSpec>& commands() {
                          .choices = {"text", "json"},
                          .kind = OptionKind::choice}}),
        {rule_files}},
+      {"evidence",
+       "ACTION DIR [RULES…]",
+       "Keep what was checked and how it came out: build runs the check and writes the folder DIR, with inputs, rules, results, "
+       "every "
+       "figure and the digests of all of them; verify compares the digests and runs the check on the recorded inputs again. "
+       "Options "
+       "and RULES as for check",
+       without_format(check_options()),
+       {{.name = "ACTION", .help = "build or verify"}, {.name = "DIR", .help = "The folder"}, rule_files}},
       {"config",
        "show [RULES…]",
        "Show the settings of check: each key of kenzan.toml, its value, and where that comes from. Options and RULES as for check",

@@ -61,8 +61,8 @@ int explain_rule(const ExplainOptions& options, Prepared& prepared, const dsl::R
   engine::RunResult result;
   watched(prepared, [&](const engine::RunOptions& run) { result = engine::run(prepared.sources, prepared.program, run); });
   const std::size_t all = result.findings.size();
-  std::erase_if(result.findings,
-                [&](const Finding& finding) { return finding.rule != rule.name || !engine::has_labels(finding.instance, labels); });
+  result.findings.erase_if(
+      [&](const Finding& finding) { return finding.rule != rule.name || !engine::has_labels(finding.instance, labels); });
   const RenderOptions render{prepared.language, colored(options.color, STDOUT_FILENO)};
   const RenderOptions render_errors{prepared.language, colored(options.color, STDERR_FILENO)};
   const std::string failure = write_stream(stdout, [&](Sink& sink) { render_text(sink, result, prepared.sources, render); });

@@ -23,6 +23,7 @@ enum class Color : std::uint8_t { automatic, always, never };
 
 /// What commands that compile rules and read data have in common.
 struct ProgramOptions {
+  std::string root;                ///< the folder that all paths are relative to, with its slash; "": this one
   std::vector<std::string> rules;  ///< files and folders; empty: ./rules
   std::map<std::string, std::string> data, set;
   std::string as_of;  ///< "": today
@@ -39,6 +40,14 @@ struct CheckOptions : ProgramOptions {
   std::string baseline;  ///< its path; "": none
   /// Only what has to do with these files is checked: rules of which one is a rule file or a table, and those tables. None: all.
   std::optional<std::vector<std::string>> changed;
+  std::string config;  ///< the kenzan.toml that was read; "": none
+};
+
+/// Of `kenzan evidence`.
+struct EvidenceOptions : CheckOptions {
+  std::string action;  ///< "build", "verify"
+  std::string folder;
+  std::vector<std::string> command;  ///< the command line, without the folder
 };
 
 struct BaselineOptions : ProgramOptions {
@@ -63,14 +72,24 @@ struct ShownSetting {
 };
 
 struct Invocation {
-  enum class Command : std::uint8_t { check, test, baseline, explain, rules, config, completions, print } command = Command::print;
+  enum class Command : std::uint8_t {
+    check,
+    test,
+    baseline,
+    explain,
+    rules,
+    config,
+    evidence,
+    completions,
+    print
+  } command = Command::print;
   CheckOptions check;
   ProgramOptions test;
   BaselineOptions baseline;
   ExplainOptions explain;
   RulesOptions rules;
+  EvidenceOptions evidence;
   std::vector<ShownSetting> settings;
-  std::string config;  ///< the path of the kenzan.toml that was read; "": none
   std::string shell;
   std::string text;  ///< print: to standard output, exit 0
 };

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -23,6 +24,14 @@ std::string today() {
   localtime_r(&now, &local);
   char text[32];
   return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &local)};
+}
+
+/// Why a file is not to be read: with a root, nothing outside of it is. "" if it may.
+std::string leads_out(const std::string& root, const std::string& path) {
+  if (root.empty()) return {};
+  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
+  const bool out = normal.is_absolute() || (!normal.empty() && *normal.begin() == "..");
+  return out ? "it stands outside of " + root : std::string();
 }
 
 }  // namespace
@@ -75,11 +84,13 @@ Result<std::optional<Config>, Misuse> load_config(const std::string& path) {
 std::unique_ptr<Prepared> prepare(const ProgramOptions& options) {
   auto out = std::make_unique<Prepared>();
   out->language = language(options.lang);
-  const auto rules = find_rules(options.rules);
+  out->root = options.root;
+  const auto rules = options.root.empty() ? find_rules(options.rules) : options.rules;
   if (!rules) {
     tell("kenzan: " + rules.error() + "\n");
     return nullptr;
   }
+  out->rules = *rules;
   std::size_t standard_input = 0;
   for (const std::string& path : *rules) standard_input += path == "-";
   for (const auto& [name, path] : options.data) standard_input += path == "-";
@@ -89,7 +100,11 @@ std::unique_ptr<Prepared> prepare(const ProgramOptions& options) {
   }
 
   Diagnostics diagnostics;
-  dsl::CompileOptions compile{*rules, [](const std::string& path) { return read_file(path); }, options.set};
+  const auto read = [&](const std::string& path) -> Result<std::string, std::string> {
+    if (const std::string why = leads_out(options.root, path); !why.empty()) return tl::make_unexpected(why);
+    return read_file(options.root + path);
+  };
+  dsl::CompileOptions compile{*rules, read, options.set};
   dsl::Compiled compiled = dsl::compile(out->sources, compile, diagnostics);
   out->program = std::move(compiled.program);
   for (const std::string& path : compiled.unreadable) tell("kenzan: cannot read " + path + "\n");
@@ -110,6 +125,12 @@ std::unique_ptr<Prepared> prepare(const ProgramOptions& options) {
   diagnostics.sort(out->sources);
   tell(render_diagnostics(diagnostics.all(), out->sources, {out->language, colored(options.color, STDERR_FILENO)}));
   if (diagnostics.has_errors() || !compiled.unreadable.empty()) return nullptr;
+  out->run.load.find = [root = options.root](const std::string& pattern) -> std::vector<std::pair<std::string, std::string>> {
+    if (!leads_out(root, pattern).empty()) return {};
+    auto found = find_files(root + pattern);
+    for (auto& [path, label] : found) path.erase(0, root.size());
+    return found;
+  };
   out->run.as_of = options.as_of.empty() ? today() : options.as_of;
   return out;
 }
@@ -120,9 +141,12 @@ void watched(const Prepared& prepared, const std::function<void(const engine::Ru
   const Interruptible interruptible;
   DataFiles data(interruptible.stop(),
                  [&bar](std::string_view path, std::uint64_t done, std::uint64_t total) { bar.tell_unpacking(path, done, total); });
-  options.load.open = [&data](const std::string& path) { return data.read(path); };
-  options.load.input = [&data](const std::string& path) { return data.input(path); };
-  options.load.find = find_files;
+  const std::string& root = prepared.root;
+  options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
+    if (const std::string why = leads_out(root, path); !why.empty()) return tl::make_unexpected(why);
+    return data.read(root + path);
+  };
+  options.load.input = [&](const std::string& path) { return leads_out(root, path).empty() ? data.input(root + path) : nullptr; };
   options.watch.stop = &interruptible.stop();
   if (bar.enabled()) options.watch.tell = [&bar](const engine::Progress& now) { bar.tell(now); };
   work(options);

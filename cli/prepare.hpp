@@ -13,9 +13,11 @@
 namespace kenzan::cli {
 
 struct Prepared {
+  std::string root;                ///< as in ProgramOptions
+  std::vector<std::string> rules;  ///< paths of the rule files that were named, or found in folders that were
   SourceMap sources;
   dsl::Program program;
-  engine::RunOptions run;  ///< with the data that the command line replaces, and the date of waivers
+  engine::RunOptions run;  ///< with the data that the command line replaces, how files are found, and the date of waivers
   Language language = Language::english;
 };
 

@@ -10,7 +10,7 @@
 namespace kenzan::cli {
 
 int show_config(const Invocation& invocation) {
-  std::string out = invocation.config.empty() ? "# no kenzan.toml\n" : "# " + visible(invocation.config) + "\n";
+  std::string out = invocation.check.config.empty() ? "# no kenzan.toml\n" : "# " + visible(invocation.check.config) + "\n";
   std::vector<std::string> lines;
   std::size_t widest = 0;
   for (const ShownSetting& setting : invocation.settings) {

@@ -1,9 +1,5 @@
 #include "diag/finding.hpp"
 
-#include <algorithm>
-#include <tuple>
-
-#include "diag/evidence_text.hpp"
 #include "diag/region.hpp"
 #include "diag/render.hpp"
 #include "diag/table_view.hpp"
@@ -56,37 +52,6 @@ void locate(CellEvidence& cell, const SourceMap& sources) {
 
 void locate(Finding& finding, const SourceMap& sources) {
   for (CellEvidence& cell : finding.cells) locate(cell, sources);
-}
-
-void sort_findings(std::vector<Finding>& findings, const SourceMap& sources) {
-  struct Entry {
-    std::string_view path;
-    Position place;
-    std::size_t index;
-  };
-  std::vector<Entry> order;
-  order.reserve(findings.size());
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    const Span place = place_of(findings[i]);
-    if (place.source.valid()) {
-      order.push_back({sources.path(place.source), sources.position(place.source, place.begin), i});
-    } else {
-      order.push_back({{}, {0, 0}, i});
-    }
-  }
-  const auto rest = [&](const Entry& e) {
-    const Finding& f = findings[e.index];
-    return std::tie(name_of(f), f.instance, f.fingerprint, f.verdict, f.code);
-  };
-  std::ranges::stable_sort(order, [&](const Entry& a, const Entry& b) {
-    const auto place = [](const Entry& e) { return std::tuple(e.path, e.place.line, e.place.column); };
-    if (place(a) != place(b)) return place(a) < place(b);
-    return rest(a) < rest(b);
-  });
-  std::vector<Finding> sorted;
-  sorted.reserve(findings.size());
-  for (const Entry& entry : order) sorted.push_back(std::move(findings[entry.index]));
-  findings = std::move(sorted);
 }
 
 }  // namespace kenzan

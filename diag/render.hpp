@@ -22,9 +22,6 @@ struct RenderOptions {
 void locate(CellEvidence& cell, const SourceMap& sources);
 void locate(Finding& finding, const SourceMap& sources);
 
-/// Sorts by file, line, column, rule, instance.
-void sort_findings(std::vector<Finding>& findings, const SourceMap& sources);
-
 /// Mistakes in rule files: `FILE:LINE:COLUMN: error: …` with an excerpt and the place marked under it.
 [[nodiscard]] std::string render_diagnostics(std::span<const Diagnostic> diagnostics, const SourceMap& sources,
                                              const RenderOptions&);

@@ -82,11 +82,12 @@ void render_github(Sink& sink, const Report& report, const SourceMap& sources, c
     if (!annotated && more > 0) out.append(more_findings_text(more, language)).append(":\n");
     for (const Severity severity : {Severity::error, Severity::warning, Severity::info}) {
       std::size_t count = severity == Severity::error ? failures : 0;
-      for (const Finding& finding : report.findings) {
-        if (finding.waived || finding.severity != severity) continue;
+      for (std::size_t i = 0; i < report.findings.size(); ++i) {
+        if (report.findings.waived(i) || report.findings.severity(i) != severity) continue;
         const bool first = ++count <= most_annotations;
         if (annotated && !first) ++more;
         if (first != annotated) continue;
+        const Finding finding = report.findings[i];
         if (annotated)
           append_annotation(out, severity, sources, place_in(report, finding), name_of(finding),
                             annotation_text(finding, language));

@@ -16,9 +16,10 @@ enum class Outcome : std::uint8_t { passed, failed, error, skipped };
 struct Case {
   std::string name;
   Outcome outcome = Outcome::passed;
-  std::string type, message;  ///< of an outcome that is no pass
-  std::vector<const Finding*> findings{};
-  std::size_t more = 0;  ///< findings that were left out of the report
+  std::string type, message;            ///< of an outcome that is no pass
+  std::vector<std::size_t> findings{};  ///< their places in the report
+  std::size_t shown = 0;                ///< instances among them that failed
+  std::size_t more = 0;                 ///< findings that were left out of the report
 };
 
 struct Suite {
@@ -71,29 +72,33 @@ class Document {
  private:
   /// What the findings of a case come to, the most serious first.
   void judge(Case& each) const {
-    const Finding* first = nullptr;
+    std::optional<Finding> first;
     std::size_t failed = 0;
-    const Finding* waived = nullptr;
-    for (const Finding* finding : each.findings) {
-      if (finding->waived && waived == nullptr) waived = finding;
-      if (!fails(*finding)) continue;
+    std::optional<Finding> waived;
+    for (const std::size_t i : each.findings) {
+      const Finding finding = report_.findings[i];
+      if (finding.verdict && fails(*finding.verdict)) ++each.shown;
+      if (finding.waived && !waived) waived = finding;
+      if (!fails(finding)) continue;
       if (failed++ == 0) first = finding;
     }
-    if (first != nullptr) {
+    if (first) {
       each.outcome = Outcome::failed;
       each.type = first->code;
       each.message = headline(*first, options_.language);
       if (failed > 1) each.message += " (" + more_findings_text(failed - 1, options_.language) + ")";
-    } else if (waived != nullptr) {
+    } else if (waived) {
       each.outcome = Outcome::skipped;
       each.message = waiver_text(*waived, options_.language);
     }
   }
 
   void add_rules() {
-    std::unordered_map<std::string_view, std::vector<const Finding*>> found;
+    std::unordered_map<std::string, std::vector<std::size_t>> found;
+    std::size_t place = 0;
     for (const Finding& finding : report_.findings) {
-      if (!finding.rule.empty()) found[finding.rule].push_back(&finding);
+      if (!finding.rule.empty()) found[finding.rule].push_back(place);
+      ++place;
     }
     std::map<std::string_view, std::size_t> suite_of;
     for (const RuleOutcome& rule : report_.rules) {
@@ -110,9 +115,7 @@ class Document {
         failing += fails(verdict) ? rule.verdicts[i] : 0;
         judged += verdict == Verdict::unknown ? 0 : rule.verdicts[i];
       }
-      std::size_t shown = 0;
-      for (const Finding* finding : each.findings) shown += finding->verdict && fails(*finding->verdict) ? 1 : 0;
-      each.more = failing > shown ? failing - shown : 0;
+      each.more = failing > each.shown ? failing - each.shown : 0;
       if (each.more > 0 && each.outcome != Outcome::failed) {
         each.outcome = Outcome::failed;
         each.type = name_of(Verdict::violated);
@@ -130,16 +133,18 @@ class Document {
   }
 
   void add_checks() {
-    std::map<std::string_view, std::map<std::string_view, std::vector<const Finding*>>> found;
+    std::map<std::string_view, std::map<std::string, std::vector<std::size_t>>> found;
+    std::size_t index = 0;
     for (const Finding& finding : report_.findings) {
-      if (!finding.rule.empty()) continue;
       const Span place = place_of(finding);
-      found[place.source.valid() ? sources_.path(place.source) : std::string_view()][finding.code].push_back(&finding);
+      if (finding.rule.empty())
+        found[place.source.valid() ? sources_.path(place.source) : std::string_view()][finding.code].push_back(index);
+      ++index;
     }
     for (auto& [path, codes] : found) {
       Suite& suite = suites_.emplace_back(Suite{.name = std::string(path)});
       for (auto& [code, findings] : codes) {
-        Case each{.name = std::string(code)};
+        Case each{.name = code};
         each.findings = std::move(findings);
         judge(each);
         suite.cases.push_back(std::move(each));
@@ -224,10 +229,10 @@ class Document {
   void write_findings(const Case& each) {
     std::string text;
     bool first = true;
-    for (const Finding* finding : each.findings) {
+    for (const std::size_t i : each.findings) {
       text.clear();
       if (!first) text.push_back('\n');
-      append_finding(text, *finding, sources_, options_);
+      append_finding(text, report_.findings[i], sources_, options_);
       append_xml(out_, text);
       first = false;
       sink_.pass_on();

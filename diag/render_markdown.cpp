@@ -62,7 +62,7 @@ void render_markdown(Sink& sink, const Report& report, const SourceMap& sources,
   std::optional<std::string_view> open;  // findings are sorted by file
   std::string row;
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
-    const Finding& finding = report.findings[i];
+    const Finding finding = report.findings[i];
     const Span place = place_of(finding);
     const Region at = place.source.valid() ? region_of(sources, place) : Region();
     row.clear();

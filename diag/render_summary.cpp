@@ -70,6 +70,10 @@ std::string summary_line(const Summary& summary, Language language) {
                                                         {"figures", figures(summary, language)},
                                                         {"findings", findings(summary, language)}}),
                           language);
+  if (summary.unconcerned > 0) {
+    const MessageId id = summary.unconcerned == 1 ? MessageId::summary_unconcerned_one : MessageId::summary_unconcerned;
+    line = draw(say(id, {{"line", line}, {"count", std::to_string(summary.unconcerned)}}), language);
+  }
   if (summary.truncated > 0) {
     const MessageId id = summary.truncated == 1 ? MessageId::summary_truncated_one : MessageId::summary_truncated;
     line = draw(say(id, {{"line", line}, {"count", std::to_string(summary.truncated)}}), language);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "diag/finding.hpp"
+#include "diag/findings.hpp"
 #include "diag/table_view.hpp"
 
 namespace kenzan {
@@ -42,14 +42,14 @@ struct InputDigest {
 };
 
 struct Report {
-  std::vector<Finding> findings;       ///< sorted
+  Findings findings;                   ///< sorted
   std::vector<Diagnostic> failures;    ///< why the run is incomplete: places in rule files
   std::vector<RuleOutcome> rules;      ///< all of the program, in its order
   std::vector<WaiverOutcome> waivers;  ///< all of the program, in its order
   Summary summary;
   /// Where the run was asked for them: all tables; the evidence of the instances that are no findings; all files.
   std::vector<std::unique_ptr<const TableView>> tables;
-  std::vector<Finding> unlisted;
+  Findings unlisted;
   std::vector<InputDigest> inputs;
 };
 

@@ -331,7 +331,14 @@ struct Test {
   Span place;  ///< of the name
 };
 
+/// A file that the program was compiled from.
+struct RuleFile {
+  SourceId source;
+  std::vector<std::size_t> uses;  ///< indexes of those that it names in `use`
+};
+
 struct Program {
+  std::vector<RuleFile> files;
   std::vector<Dimension> dims;
   std::vector<Table> tables;
   std::vector<Expr> exprs;

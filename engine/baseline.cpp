@@ -79,7 +79,7 @@ std::string write_baseline(const Baseline& baseline) {
   return out;
 }
 
-Baseline baseline_of(std::span<const Finding> findings) {
+Baseline baseline_of(const Findings& findings) {
   std::map<Key, std::size_t> counts;
   for (const Finding& finding : findings) {
     if (finding.severity == Severity::info || (finding.waived && !finding.known) || is_about_silence(finding.code)) continue;

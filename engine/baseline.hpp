@@ -1,11 +1,10 @@
 // A baseline: the findings that were known when it was made. It is kept as a file of lines, each a JSON object, and may only shrink.
 #pragma once
-#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
-#include "diag/finding.hpp"
+#include "diag/findings.hpp"
 
 namespace kenzan::engine {
 
@@ -29,7 +28,7 @@ struct Baseline {
 [[nodiscard]] std::string write_baseline(const Baseline& baseline);
 
 /// The errors and warnings among some findings, but those that are waived, and those about waivers and baselines.
-[[nodiscard]] Baseline baseline_of(std::span<const Finding> findings);
+[[nodiscard]] Baseline baseline_of(const Findings& findings);
 
 /// How a baseline compares with what is found now.
 struct BaselineChange {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "diag/finding.hpp"
+#include "diag/findings.hpp"
 #include "engine/reference.hpp"
 
 namespace kenzan::engine {
@@ -39,6 +39,6 @@ struct SpellingSearch {
 /// in `when`, and in the elements and `where` of aggregates. The same two texts are reported once in a search.
 /// Cost: that of judging the instance with an index.
 void find_spelling(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search,
-                   std::vector<Finding>& findings);
+                   Findings& findings);
 
 }  // namespace kenzan::engine

@@ -48,7 +48,7 @@ bool compares_texts(const dsl::Program& program, dsl::ExprId id) {
 /// Walks one instance.
 class Search {
  public:
-  Search(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search, std::vector<Finding>& findings)
+  Search(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search, Findings& findings)
       : data_(data), rule_(rule), search_(search), findings_(findings), evaluation_(data, &rule, &instance, search.index) {}
 
   void look(dsl::ExprId id, const Context& at) {
@@ -131,13 +131,13 @@ class Search {
       finding.fingerprint = fingerprint("spelling", cell.span.source.valid() ? data_.sources->path(cell.span.source) : "",
                                         cell.table, cell.field, cell.key);
     }
-    findings_.push_back(std::move(finding));
+    findings_.push_back(finding);
   }
 
   const Data& data_;
   const dsl::Rule& rule_;
   SpellingSearch& search_;
-  std::vector<Finding>& findings_;
+  Findings& findings_;
   Evaluation evaluation_;
 };
 
@@ -147,8 +147,7 @@ bool compares_texts(const Data& data, const dsl::Rule& rule) {
   return compares_texts(*data.program, rule.require) || compares_texts(*data.program, rule.when);
 }
 
-void find_spelling(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search,
-                   std::vector<Finding>& findings) {
+void find_spelling(const Data& data, const dsl::Rule& rule, const Instance& instance, SpellingSearch& search, Findings& findings) {
   Search walk(data, rule, instance, search, findings);
   const Context root;
   walk.look(rule.when, root);

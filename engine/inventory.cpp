@@ -128,8 +128,8 @@ std::vector<std::unique_ptr<const TableView>> table_views(std::shared_ptr<const 
       if (const auto ref = cell_at(*inventory->data, cell.place)) built_in.push_back({*ref, place, true});
     }
   };
-  std::ranges::for_each(report.findings, enter);
-  std::ranges::for_each(report.unlisted, enter);
+  for (const Finding& finding : report.findings) enter(finding);
+  for (const Finding& finding : report.unlisted) enter(finding);
   for (Reading& reading : readings) reading.instance = reading.instance < places.size() ? places[reading.instance] : cut_off;
   std::erase_if(readings, [](const Reading& reading) { return reading.instance == cut_off; });
   readings.insert(readings.end(), built_in.begin(), built_in.end());

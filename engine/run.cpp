@@ -4,7 +4,6 @@
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <utility>
 
 #include "diag/render.hpp"
@@ -22,6 +21,46 @@ namespace kenzan::engine {
 
 namespace {
 
+/// An instance that is to be explained, of so many of its rule.
+struct Listed {
+  const dsl::Rule* rule;
+  Instance instance;
+  std::size_t instances;
+  Verdict verdict;
+};
+
+/// Very many of them: a few bytes each.
+class ListedInstances {
+ public:
+  void add(const dsl::Rule& rule, const RuleVerdicts& verdicts, std::size_t i) {
+    if (rules_.empty() || rules_.back().rule != &rule) rules_.push_back({&rule, verdicts.size, codes_.size(), verdicts_.size()});
+    for (const auto* columns : {&verdicts.labels, &verdicts.spellings}) {
+      for (const std::vector<Code>& column : *columns) codes_.push_back(column[i]);
+    }
+    verdicts_.push_back(verdicts.verdicts[i]);
+  }
+  [[nodiscard]] std::size_t size() const { return verdicts_.size(); }
+  [[nodiscard]] Listed operator[](std::size_t i) const {
+    const auto behind = std::ranges::upper_bound(rules_, i, {}, &OfRule::first);
+    const OfRule& of = *std::prev(behind);
+    const std::size_t dims = of.rule->by.size();
+    const auto codes = codes_.begin() + static_cast<std::ptrdiff_t>(of.codes + (i - of.first) * 2 * dims);
+    const auto spellings = codes + static_cast<std::ptrdiff_t>(dims);
+    return {of.rule, {{codes, spellings}, {spellings, spellings + static_cast<std::ptrdiff_t>(dims)}}, of.instances, verdicts_[i]};
+  }
+
+ private:
+  struct OfRule {
+    const dsl::Rule* rule;
+    std::size_t instances;
+    std::size_t codes;  ///< where its labels and spellings begin, an instance's after the other's
+    std::size_t first;  ///< which of all listed instances is its first
+  };
+  std::vector<OfRule> rules_;
+  std::vector<Code> codes_;
+  std::vector<Verdict> verdicts_;
+};
+
 class Run {
  public:
   Run(SourceMap& sources, const dsl::Program& program, const RunOptions& options) : program_(program), options_(options) {
@@ -30,7 +69,10 @@ class Run {
     data_.sources = &sources;
     data_.tables.resize(program.tables.size());
     data_.hierarchies.resize(program.tables.size());
-    for (const dsl::Rule& rule : program.rules) {
+    for (std::size_t i = 0; i < program.rules.size(); ++i) {
+      const dsl::Rule& rule = program.rules[i];
+      const bool concerned = !options.only || options.only->rules[i];
+      result_.summary.unconcerned += concerned ? 0 : 1;
       result_.rules.push_back({.name = rule.name,
                                .title = rule.title,
                                .source = rule.source,
@@ -38,7 +80,7 @@ class Run {
                                .severity = rule.severity,
                                .place = rule.place,
                                .whole = rule.span,
-                               .selected = selected(rule)});
+                               .selected = concerned && selected(rule)});
     }
     for (const dsl::Waiver& waiver : program.waivers) {
       WaiverOutcome& out = result_.waivers.emplace_back();
@@ -64,33 +106,37 @@ class Run {
       summary.truncated = unexplained();
     }
     for (std::size_t i = 0; i < program_.rules.size(); ++i) name_files(program_.rules[i], result_.rules[i]);
-    result_.findings.insert(result_.findings.begin(), std::make_move_iterator(report_.findings.begin()),
-                            std::make_move_iterator(report_.findings.end()));
+    for (Finding finding : report_.findings) {
+      if (!selected(finding.code, {})) continue;
+      locate(finding, *data_.sources);
+      result_.findings.push_back(finding);
+    }
+    report_.findings = {};
     result_.failures = std::move(report_.failures);
     summary.complete = !summary.interrupted && result_.failures.empty();
-    sort_findings(result_.findings, *data_.sources);
+    result_.findings.sort(*data_.sources);
     const std::size_t found = result_.findings.size();
     const Silencing by{options_.as_of, options_.baseline, [this](const std::string& name) { return evaluated(name); }};
     silence(program_, *data_.sources, by, result_.findings);
-    if (result_.findings.size() > found) sort_findings(result_.findings, *data_.sources);
-    std::erase_if(result_.findings, [&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
-    for (Finding& finding : result_.findings) {
-      locate(finding, *data_.sources);
-      if (finding.waived) {
+    if (result_.findings.size() > found) {
+      result_.findings.erase_if([&](const Finding& finding) { return finding.rule.empty() && !selected(finding.code, {}); });
+      result_.findings.sort(*data_.sources);
+    }
+    for (std::size_t i = 0; i < result_.findings.size(); ++i) {
+      if (result_.findings.waived(i)) {
         ++summary.waived;
         continue;
       }
-      switch (finding.severity) {
+      switch (result_.findings.severity(i)) {
         case Severity::error: ++summary.errors; break;
         case Severity::warning: ++summary.warnings; break;
         case Severity::info: ++summary.infos; break;
       }
     }
-    if (options_.with_tables) sort_findings(result_.unlisted, *data_.sources);
-    for (Finding& finding : result_.unlisted) locate(finding, *data_.sources);
+    result_.unlisted.sort(*data_.sources);
     if (options_.max_findings > 0 && result_.findings.size() > options_.max_findings) {
       summary.truncated += result_.findings.size() - options_.max_findings;
-      result_.findings.resize(options_.max_findings);
+      result_.findings.truncate(options_.max_findings);
     }
     if (options_.with_tables && !summary.interrupted) result_.tables = table_views(held_, *checked_, std::move(readings_), result_);
     return std::move(result_);
@@ -100,6 +146,12 @@ class Run {
   void read_tables() {
     for (std::uint32_t i = 0; i < program_.tables.size(); ++i) {
       const dsl::TableId id(i);
+      if (options_.only && !options_.only->tables[i]) {
+        streamed_.push_back(nullptr);
+        unread_.push_back(true);
+        data_.tables[i] = empty_table(data_, id);
+        continue;
+      }
       const std::size_t failures = report_.failures.size();
       streamed_.push_back(stream_table(id));
       data_.watch.go_on();
@@ -152,20 +204,11 @@ class Run {
     count();
   }
 
-  /// The files of a rule's tables; of a table that was not read, those that the rule file or --data names.
+  /// The files of a rule's tables.
   void name_files(const dsl::Rule& rule, RuleOutcome& outcome) const {
-    const auto add = [&outcome](std::string_view path) {
-      if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.emplace_back(path);
-    };
     for (const dsl::TableId id : rule.tables) {
-      const dsl::Table& declared = program_[id];
-      const auto replaced = options_.load.replaced.find(declared.name);
-      for (const SourceId file : data_[id].files) add(data_.sources->path(file));
-      if (!data_[id].files.empty()) continue;
-      if (replaced != options_.load.replaced.end()) {
-        add(replaced->second);
-      } else {
-        for (const dsl::InputFile& file : declared.files) add(file.path);
+      for (const std::string& path : files_of(program_[id], options_.load)) {
+        if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.push_back(path);
       }
     }
   }
@@ -182,7 +225,7 @@ class Run {
     for (std::size_t i = tables_checked_; i < program_.tables.size(); ++i) {
       if (program_.tables[i].where.valid()) files.insert(data_.tables[i].files.begin(), data_.tables[i].files.end());
     }
-    std::erase_if(report_.findings, [&](const Finding& finding) { return files.contains(finding.place.source); });
+    report_.findings.erase_if([&](const Finding& finding) { return files.contains(finding.place.source); });
     for (std::size_t i = tables_checked_; i < streamed_.size(); ++i) {
       if (streamed_[i]) streamed_[i]->report_noted(report_);
     }
@@ -190,9 +233,10 @@ class Run {
 
   /// How many instances have failed without being reported.
   [[nodiscard]] std::size_t unexplained() const {
-    return static_cast<std::size_t>(std::ranges::count_if(listed_ | std::views::drop(explained_), [](const Listed& each) {
-      return each.verdict != Verdict::unknown;  // which is often not told
-    }));
+    std::size_t count = 0;
+    for (std::size_t i = explained_; i < listed_.size(); ++i)
+      count += listed_[i].verdict == Verdict::unknown ? 0 : 1;  // which is often not told
+    return count;
   }
 
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
@@ -218,8 +262,14 @@ class Run {
   /// Whether all findings of a rule or a code are there.
   [[nodiscard]] bool evaluated(const std::string& name) const {
     if (!result_.summary.complete) return false;
-    const auto rule = std::ranges::find(program_.rules, name, &dsl::Rule::name);
-    return rule == program_.rules.end() ? selected(name, {}) : selected(*rule);
+    bool is_rule = false;
+    for (const RuleOutcome& rule : result_.rules) {  // several files may have rules of one name
+      if (rule.name != name) continue;
+      if (!rule.selected) return false;
+      is_rule = true;
+    }
+    const auto all = [](const std::vector<bool>& these) { return std::ranges::find(these, false) == these.end(); };
+    return is_rule || (selected(name, {}) && (!options_.only || all(options_.only->tables)));
   }
 
   void judge_rule(const dsl::Rule& rule, RuleOutcome& outcome, VectorEvaluator& evaluator, CheckedFigures& checked) {
@@ -233,17 +283,19 @@ class Run {
     for (std::size_t i = 0; i < verdicts.size; ++i) {
       const Verdict verdict = verdicts.verdicts[i];
       ++outcome.verdicts[static_cast<std::size_t>(verdict)];
-      if (reported(verdict) || options_.with_tables) listed_.push_back({&rule, verdicts.instance(i), verdicts.size, verdict});
+      if (reported(verdict) || options_.with_tables) listed_.add(rule, verdicts, i);
     }
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
       ++outcome.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
-      result_.findings.push_back(explain_vacuous(data_, rule));
+      Finding finding = explain_vacuous(data_, rule);
+      locate(finding, *data_.sources);
+      result_.findings.push_back(finding);
     }
     for (std::size_t i = 0; i < verdict_count; ++i) summary.verdicts[i] += outcome.verdicts[i];
     if (compares_texts(data_, rule) && selected("spelling", {})) {
       for (const Instance& instance : reference_instances(data_, rule)) {
         data_.watch.go_on();
-        find_spelling(data_, rule, instance, spelling_, result_.findings);
+        find_spelling(data_, rule, instance, spelling_, report_.findings);
       }
     }
   }
@@ -275,7 +327,7 @@ class Run {
       count = 0;
     };
     for (std::size_t i = 0; i < listed_.size(); ++i) {
-      const Listed& each = listed_[i];
+      const Listed each = listed_[i];
       if (!records.reads(*each.rule)) continue;
       data_.watch.go_on();
       Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
@@ -304,13 +356,13 @@ class Run {
 
   /// Judges the next listed instance to be explained.
   [[nodiscard]] Judgement judge_next(RowIndex& index) const {
-    const Listed& each = listed_[explained_];
+    const Listed each = listed_[explained_];
     tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
     return judge(data_, *each.rule, each.instance, each.instances, &index);
   }
 
   void explain_next(const Judgement& judgement) {
-    const Listed& each = listed_[explained_];
+    const Listed each = listed_[explained_];
     explain_instance(*each.rule, each.instance, judgement);
     ++explained_;
   }
@@ -323,11 +375,12 @@ class Run {
     if (!finds && !options_.with_tables) return;
     Finding finding = explain(data_, rule, instance, judgement);
     finding.number = static_cast<std::uint32_t>(explained_ + 1);
+    locate(finding, *data_.sources);
     if (options_.with_tables) {
       for (const CellRef& cell : judgement.cells) readings_.push_back({cell, finding.number, true});
       for (const CellRef& cell : judgement.when_cells) readings_.push_back({cell, finding.number, false});
     }
-    (finds ? result_.findings : result_.unlisted).push_back(std::move(finding));
+    (finds ? result_.findings : result_.unlisted).push_back(finding);
   }
 
   [[nodiscard]] bool reported(const CellRef& cell) const {
@@ -349,13 +402,7 @@ class Run {
   Data& data_ = *held_;
   std::vector<bool> unread_;
   std::vector<std::unique_ptr<StreamedTable>> streamed_;  ///< null for tables that are held
-  struct Listed {
-    const dsl::Rule* rule;
-    Instance instance;
-    std::size_t instances;
-    Verdict verdict;
-  };
-  std::vector<Listed> listed_;
+  ListedInstances listed_;
   LoadReport report_;
   std::size_t tables_checked_ = 0, explained_ = 0;
   std::optional<CheckedFigures> checked_;

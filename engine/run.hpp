@@ -1,11 +1,13 @@
 // A whole run: program + files → findings and counts.
 #pragma once
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "diag/report.hpp"
 #include "engine/baseline.hpp"
+#include "engine/concerned.hpp"
 #include "engine/stream/reduce.hpp"
 #include "engine/table/load.hpp"
 #include "engine/vector.hpp"
@@ -21,6 +23,7 @@ struct RunOptions {
   std::size_t slice = SliceOptions{}.slice;  ///< instances that are judged at once
   std::set<std::string> select;              ///< rule names, tags or codes; empty: all
   std::set<std::string> ignore;
+  std::optional<Concerned> only;  ///< rules that are not among these are not judged, and tables that are not are not read
   Show show = Show::failed;
   std::string as_of = {};              ///< the date that waivers expire against, "2027-03-31"
   const Baseline* baseline = nullptr;  ///< findings that are known; its entries stand in the sources of the run

@@ -1,7 +1,6 @@
 #include "engine/silence.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <unordered_map>
 
@@ -25,7 +24,7 @@ Finding about(const dsl::Waiver& waiver, const char* code, Severity severity, Me
 }
 
 /// Marks what waivers cover.
-void apply_waivers(const dsl::Program& program, const SourceMap& sources, const Silencing& by, std::vector<Finding>& findings,
+void apply_waivers(const dsl::Program& program, const SourceMap& sources, const Silencing& by, Findings& findings,
                    std::vector<Finding>& more) {
   struct Applied {
     const dsl::Waiver* waiver;
@@ -44,16 +43,15 @@ void apply_waivers(const dsl::Program& program, const SourceMap& sources, const 
       waivers[waiver.name].push_back({&waiver});
     }
   }
-  for (Finding& finding : findings) {
+  for (std::size_t i = 0; i < findings.size() && !waivers.empty(); ++i) {
+    const Finding finding = findings[i];
     const auto of = waivers.find(name_of(finding));
     if (of == waivers.end()) continue;
     for (Applied& each : of->second) {
       const dsl::Waiver& waiver = *each.waiver;
       if (!has_labels(labels_of(finding), waiver.at)) continue;
       ++each.covered;
-      if (finding.waived) continue;
-      finding.waived = true;
-      finding.waiver = WaivedBy{waiver.until, waiver.because, waiver.by};
+      if (!findings.waived(i)) findings.waive(i, {waiver.until, waiver.because, waiver.by});
     }
   }
   for (const dsl::Waiver& waiver : program.waivers) {
@@ -69,16 +67,17 @@ void apply_waivers(const dsl::Program& program, const SourceMap& sources, const 
 }
 
 /// Marks what stands in the baseline, as often as it does.
-void apply_baseline(const Baseline& baseline, const SourceMap& sources, const Silencing& by, std::vector<Finding>& findings,
+void apply_baseline(const Baseline& baseline, const SourceMap& sources, const Silencing& by, Findings& findings,
                     std::vector<Finding>& more) {
   std::map<std::pair<std::string, std::string>, std::size_t> left;
   for (const Baseline::Entry& entry : baseline.entries) left[{entry.name, entry.fingerprint}] += entry.count;
-  for (Finding& finding : findings) {
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    if (findings.severity(i) == Severity::info) continue;
+    const Finding finding = findings[i];
     const auto at = left.find({name_of(finding), finding.fingerprint});
-    if (at == left.end() || at->second == 0 || finding.severity == Severity::info) continue;
+    if (at == left.end() || at->second == 0) continue;
     --at->second;
-    finding.known = !finding.waived;
-    finding.waived = true;
+    findings.know(i);
   }
   for (const Baseline::Entry& entry : baseline.entries) {
     std::size_t& gone = left[{entry.name, entry.fingerprint}];
@@ -110,11 +109,11 @@ const std::vector<std::pair<std::string, std::string>>& labels_of(const Finding&
   return finding.cells[finding.primary.value_or(0)].key;
 }
 
-void silence(const dsl::Program& program, const SourceMap& sources, const Silencing& by, std::vector<Finding>& findings) {
+void silence(const dsl::Program& program, const SourceMap& sources, const Silencing& by, Findings& findings) {
   std::vector<Finding> more;
   apply_waivers(program, sources, by, findings, more);
   if (by.baseline != nullptr) apply_baseline(*by.baseline, sources, by, findings, more);
-  findings.insert(findings.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  for (const Finding& finding : more) findings.push_back(finding);
 }
 
 }  // namespace kenzan::engine

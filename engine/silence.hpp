@@ -28,7 +28,7 @@ struct Silencing {
 /// Marks the findings that a waiver covers, the first that does, and those that stand in the baseline. Appends a finding for each
 /// waiver that has expired, which covers nothing, for each that covers nothing otherwise, and for each entry of the baseline that
 /// is no longer found. Nothing else marks a finding as waived.
-/// Cost: findings times the waivers of their rule.
-void silence(const dsl::Program& program, const SourceMap& sources, const Silencing& by, std::vector<Finding>& findings);
+/// Cost: findings times the waivers of their rule; none are read where there is nothing that silences.
+void silence(const dsl::Program& program, const SourceMap& sources, const Silencing& by, Findings& findings);
 
 }  // namespace kenzan::engine

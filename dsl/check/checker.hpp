@@ -31,6 +31,7 @@ struct Scope {
 
 struct RuleFile {
   std::string path;
+  SourceId source;
   tree::File tree;
   Scope scope;
   std::vector<std::size_t> uses;  ///< indexes of files

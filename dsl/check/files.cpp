@@ -64,6 +64,7 @@ Compiled Checker::run() {
   }
   report_unused();
   for (const auto& file : files_) {
+    program_.files.push_back({file->source, file->uses});
     for (const std::string& name : file->scope.units.names()) (void)program_.units.add(*file->scope.units.find(name));
   }
   return {std::move(program_), std::move(unreadable_)};
@@ -90,6 +91,7 @@ std::optional<std::size_t> Checker::load(const std::string& given, const tree::U
   files_.push_back(std::make_unique<RuleFile>());
   RuleFile& file = *files_.back();
   file.path = path;
+  file.source = source;
   file.tree = parse(sources_, source, *diagnostics_);
   file.used = use != nullptr;
   for (const std::string& name : file.tree.lost) file.scope.lost.insert(fold(name));

@@ -47,7 +47,7 @@ void TableCheck::forget_dropped_rows() {
   if (std::ranges::find(table_.kept, false) == table_.kept.end()) return;
   std::map<SourceId, std::uint32_t> files;
   for (std::uint32_t i = 0; i < table_.files.size(); ++i) files.emplace(table_.files[i], i);
-  std::erase_if(report_.findings, [&](const Finding& finding) {
+  report_.findings.erase_if([&](const Finding& finding) {
     if (finding.code == "ragged-row" || finding.code == "encoding") return false;
     const auto file = files.find(finding.place.source);
     return file != files.end() && is_dropped(file->second, finding.place.begin);

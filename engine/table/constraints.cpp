@@ -69,20 +69,21 @@ class Check {
   }
   [[nodiscard]] std::string_view text(std::uint32_t row) const { return data_.texts.text(cells_->texts[row]); }
 
-  Finding& add(std::string_view code, Message message) {
-    report_.findings.push_back(cell_finding(data_, id_, place_, code, std::move(message)));
-    return report_.findings.back();
+  [[nodiscard]] Finding finding(std::string_view code, Message message) const {
+    return cell_finding(data_, id_, place_, code, std::move(message));
   }
   /// The text of the cell at hand as its file spells it.
   [[nodiscard]] std::string shown() const {
     return shortened(data_.sources->text(data_[id_].cell_span(place_.column, place_.part, place_.row)));
   }
   void not_met() {
-    add("constraint", say(MessageId::constraint_not_met, {{"text", shown()}, {"constraint", constraint_.limit_text}}));
+    report_.findings.push_back(
+        finding("constraint", say(MessageId::constraint_not_met, {{"text", shown()}, {"constraint", constraint_.limit_text}})));
   }
   void spelled_otherwise(std::string_view other) {
-    add("spelling", say(MessageId::spelled_otherwise, {{"text", shown()}, {"other", shortened(other)}})).severity =
-        Severity::warning;
+    Finding made = finding("spelling", say(MessageId::spelled_otherwise, {{"text", shown()}, {"other", shortened(other)}}));
+    made.severity = Severity::warning;
+    report_.findings.push_back(made);
   }
   void occurs_again(std::uint32_t first);
 
@@ -169,29 +170,31 @@ void Check::in_table() {
   for_each_cell([&](std::uint32_t row) {
     const Code label = cells_->labels[row];
     if (label == Texts::empty || labels.contains(label)) return;
-    Finding& finding = add("unknown-reference",
+    Finding made = finding("unknown-reference",
                            say(MessageId::unknown_reference, {{"text", shown()},
                                                               {"table", target_declared.spelling},
                                                               {"column", target_declared.columns[constraint_.column].spelling}}));
     auto known = near.find(label);
-    if (known == near.end()) {
-      if (labels.size() > most_candidates || near.size() >= most_searches) return;
+    if (known == near.end() && labels.size() <= most_candidates && near.size() < most_searches) {
       if (candidates.empty()) {
         for (const Code candidate : labels) candidates.emplace_back(data_.texts.text(candidate));
         std::ranges::sort(candidates);
       }
       known = near.emplace(label, near_name(data_.texts.text(label), candidates)).first;
     }
-    if (known->second) finding.helps.push_back(say(MessageId::did_you_mean, {{"name", shortened(*known->second)}}));
+    if (known != near.end() && known->second)
+      made.helps.push_back(say(MessageId::did_you_mean, {{"name", shortened(*known->second)}}));
+    report_.findings.push_back(made);
   });
 }
 
 void Check::occurs_again(std::uint32_t first) {
   CellEvidence other = evidence_of(data_, id_, {place_.column, place_.part, first}, "cell");
   const Position at = data_.sources->position(other.span.source, other.span.begin);
-  Finding& finding = add("constraint", say(MessageId::not_unique,
+  Finding made = finding("constraint", say(MessageId::not_unique,
                                            {{"text", shown()}, {"column", declared_.spelling}, {"line", std::to_string(at.line)}}));
-  finding.cells.push_back(std::move(other));
+  made.cells.push_back(std::move(other));
+  report_.findings.push_back(made);
 }
 
 void Check::unique_labels() {

@@ -29,6 +29,17 @@ Table empty_table(Data& data, dsl::TableId id) {
   return table;
 }
 
+std::vector<std::string> files_of(const dsl::Table& declared, const LoadOptions& options) {
+  if (const auto replaced = options.replaced.find(declared.name); replaced != options.replaced.end()) return {replaced->second};
+  std::vector<std::string> out;
+  if (declared.file_pattern) {
+    for (auto& [path, label] : options.find(*declared.file_pattern)) out.push_back(path);
+  } else {
+    for (const dsl::InputFile& file : declared.files) out.push_back(file.path);
+  }
+  return out;
+}
+
 dsl::ReaderOptions reader_of(const dsl::Table& declared, const std::string* replaced) {
   dsl::ReaderOptions reader = declared.reader;
   const bool by_name = !declared.files.empty() && reader.format_span == declared.files.front().span;

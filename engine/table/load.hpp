@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "diag/finding.hpp"
+#include "diag/findings.hpp"
 #include "engine/data.hpp"
 #include "engine/stream/input.hpp"
 
@@ -27,9 +27,12 @@ struct LoadOptions {
 /// What loading found: findings of built-in checks, and mistakes that make the run incomplete (missing-column, unreadable file,
 /// a format that this version does not read), which point into the rule file.
 struct LoadReport {
-  std::vector<Finding> findings;
+  Findings findings;
   std::vector<Diagnostic> failures;
 };
+
+/// The files that a table is read from.
+[[nodiscard]] std::vector<std::string> files_of(const dsl::Table& declared, const LoadOptions& options);
 
 /// The table without rows: one part for each column, or as many as its `across` declares labels.
 [[nodiscard]] Table empty_table(Data& data, dsl::TableId id);

@@ -1,5 +1,9 @@
 # Installs the program, and what it says about itself: `kenzan --man` and `kenzan completions SHELL` are run when installing.
 
+if(SKBUILD)  # a wheel (pyproject.toml): the program only
+  install(TARGETS kenzan RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR})
+  return()
+endif()
 install(TARGETS kenzan RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # Builds are for this machine unless cross-compiling; then there is nothing to run.

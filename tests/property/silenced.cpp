@@ -2,20 +2,24 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/text.hpp"
 #include "diag/check.hpp"
 #include "diag/evidence_text.hpp"
+#include "diag/format.hpp"
 #include "engine/baseline.hpp"
 #include "tests/support/held_tables.hpp"
 #include "tests/support/outcome.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/random_program.hpp"
 #include "tests/support/rendered.hpp"
+#include "tests/support/run.hpp"
 
 namespace kenzan::test {
 namespace {
@@ -81,17 +85,22 @@ std::size_t count(const std::string& text, std::string_view wanted) {
   return out;
 }
 
-TEST(Silenced, IsWhatWaiversAndBaselinesName) {
-  std::size_t waived = 0, known = 0, left = 0;
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
-    Random random(seed);
-    const RandomProgram program = random_program(seed, 12);
-    const std::string rules = program.tables + valid_rules(program.tables, program.rules);
-    const CompiledRules plain = compile_rules(rules);
-    SourceMap plain_sources = plain.sources;
-    const engine::RunResult before = run(plain, plain_sources, program.files, nullptr);
+/// Random rules and tables with random waivers, and a baseline of some of what is found.
+struct Case {
+  RandomProgram program;
+  std::string rules;  ///< with the waivers
+  std::string declarations;
+  std::vector<Waived> waivers;
+  engine::Baseline baseline;
+  std::size_t found = 0;  ///< without waivers and baseline
 
-    std::vector<Waived> waivers;
+  explicit Case(std::uint64_t seed) : program(random_program(seed, 12)) {
+    Random random(seed);
+    rules = program.tables + valid_rules(program.tables, program.rules);
+    const CompiledRules plain = compile_rules(rules);
+    SourceMap sources = plain.sources;
+    const engine::RunResult before = run(plain, sources, program.files, nullptr);
+    found = before.findings.size();
     std::vector<Finding> listed;
     for (const Finding& finding : before.findings) {
       if (random.below(4) == 0 && !finding.rule.empty() && is_plain(finding)) {
@@ -100,11 +109,19 @@ TEST(Silenced, IsWhatWaiversAndBaselinesName) {
       }
       if (random.below(4) == 0) listed.push_back(finding);
     }
-    const engine::Baseline baseline = engine::baseline_of(listed);
-    std::string declarations;
+    baseline = engine::baseline_of(listed);
     for (const Waived& waiver : waivers) declarations += text_of(waiver);
+    rules += declarations;
+  }
+};
 
-    const CompiledRules compiled = compile_rules(rules + declarations);
+TEST(Silenced, IsWhatWaiversAndBaselinesName) {
+  std::size_t waived = 0, known = 0, left = 0;
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    const Case random(seed);
+    const auto& [program, rules, declarations, waivers, baseline, found] = random;
+
+    const CompiledRules compiled = compile_rules(rules);
     SourceMap sources = compiled.sources;
     const SourceId file = sources.add("known.jsonl", engine::write_baseline(baseline));
     const auto read = engine::read_baseline(sources, file);
@@ -133,7 +150,7 @@ TEST(Silenced, IsWhatWaiversAndBaselinesName) {
       left += !finding.waived;
       errors += !finding.waived && finding.severity == Severity::error;
     }
-    ASSERT_EQ(same, before.findings.size()) << "seed " << seed;
+    ASSERT_EQ(same, found) << "seed " << seed;
     ASSERT_EQ(after.summary.errors, errors) << "seed " << seed;
     const auto expired = std::ranges::count_if(waivers, &Waived::expired);
     ASSERT_EQ(std::ranges::count_if(after.findings, [](const Finding& f) { return f.code == "waiver-expired"; }), expired);
@@ -151,6 +168,52 @@ TEST(Silenced, IsWhatWaiversAndBaselinesName) {
   EXPECT_GT(waived, 200U);
   EXPECT_GT(known, 200U);
   EXPECT_GT(left, 200U);
+}
+
+TEST(Silenced, NoCommandEndsWellWithAnErrorThatNothingSilences) {
+  std::string ways;
+  for (const Format& format : formats()) ways += " '-f " + std::string(format.name) + "'";
+  ways += " '--max-findings 1' '--show all' '-f json:all.json'";
+  const std::string options = " --as-of " + today + " --baseline known.jsonl ";
+  std::size_t failed = 0, passed = 0;
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    Case random(seed);
+    // With all errors known, the run passes.
+    if (seed % 3 == 0) {
+      const CompiledRules compiled = compile_rules(random.rules);
+      SourceMap sources = compiled.sources;
+      const engine::RunResult all = run(compiled, sources, random.program.files, nullptr);
+      std::vector<Finding> listed;
+      std::ranges::copy_if(all.findings, std::back_inserter(listed), [](const Finding& finding) { return !finding.waived; });
+      random.baseline = engine::baseline_of(listed);
+    }
+    const TemporaryFolder folder;
+    write_file(folder.path() / "r.kz", random.rules);
+    for (const auto& [path, bytes] : random.program.files) write_file(folder.path() / path, bytes);
+    write_file(folder.path() / "known.jsonl", engine::write_baseline(random.baseline));
+
+    const CompiledRules compiled = compile_rules(random.rules);
+    SourceMap sources = compiled.sources;
+    const auto known = engine::read_baseline(sources, sources.add("known.jsonl", engine::write_baseline(random.baseline)));
+    ASSERT_TRUE(known) << "seed " << seed;
+    const engine::RunResult result = run(compiled, sources, random.program.files, &*known);
+    const std::string status = !result.summary.complete ? "2" : result.summary.errors > 0 ? "1" : "0";
+    ++(status == "0" ? passed : failed);
+
+    const Run each =
+        test::run("for way in" + ways + "; do kenzan check" + options + "$way r.kz >/dev/null 2>&1; echo $way: $?; done; " +
+                      "kenzan hook --rules r.kz" + options + "r.kz >/dev/null 2>&1; echo hook: $?; " + "kenzan evidence build out" +
+                      options + "r.kz >/dev/null 2>&1; echo evidence: $?; " + "kenzan check" + options +
+                      "r.kz -f text:/dev/full >/dev/null 2>&1; echo unwritten: $?",
+                  folder.path());
+    std::istringstream lines(each.out);
+    for (std::string line; std::getline(lines, line);) {
+      const std::string expected = line.starts_with("unwritten") ? "2" : status;
+      EXPECT_TRUE(line.ends_with(": " + expected)) << "seed " << seed << ": " << line << ", but " << expected << " is right";
+    }
+  }
+  EXPECT_GT(failed, 5U);
+  EXPECT_GT(passed, 5U);
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
   out.said = rendered(render_json, result, sources) + rendered(render_text, result, sources) +
              render_diagnostics(result.failures, sources, {}) + render_summary(result.summary, {});
   out.summary = result.summary;
-  out.findings = std::move(result.findings);
+  for (const Finding& finding : result.findings) out.findings.push_back(finding);
   return out;
 }
 

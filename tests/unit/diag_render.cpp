@@ -174,25 +174,6 @@ TEST(RenderSummary, SaysWhatIsNotShownAndWhatIsNotComplete) {
   EXPECT_TRUE(summary["interrupted"]);
 }
 
-TEST(SortFindings, OrdersByPlaceThenRuleThenInstance) {
-  Sample s;
-  std::vector<Finding> findings(5, s.finding);
-  findings[0].rule = "z";
-  findings[1].rule = "a";
-  findings[1].instance = {{"p", "2"}};
-  findings[2].rule = "a";
-  findings[2].instance = {{"p", "1"}};
-  findings[3].primary = 1;
-  findings[4].primary.reset();
-  findings[4].place = s.finding.rule_place;
-  sort_findings(findings, s.sources);
-  EXPECT_EQ(findings[0].primary, 1U);
-  EXPECT_EQ(findings[1].instance.front().second, "1");
-  EXPECT_EQ(findings[2].instance.front().second, "2");
-  EXPECT_EQ(findings[3].rule, "z");
-  EXPECT_EQ(findings[4].place, s.finding.rule_place);
-}
-
 TEST(Locate, CountsCodePointsFromOne) {
   Sample s;
   locate(s.finding, s.sources);

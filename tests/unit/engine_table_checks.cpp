@@ -87,7 +87,7 @@ TEST(CheckTable, ManyMissingRowsAreCounted) {
   for (int i = 0; i < 2000; ++i) file += "a" + std::to_string(i) + ",b" + std::to_string(i) + "\n";
   t.load();
   ASSERT_EQ(t.report.findings.size(), 1001U);
-  EXPECT_EQ(draw(t.report.findings.back().message, Language::english), "3997000 more rows are missing in `t`");
+  EXPECT_EQ(draw(t.report.findings[t.report.findings.size() - 1].message, Language::english), "3997000 more rows are missing in `t`");
 }
 
 TEST(CheckTable, ReferencesAreComparedFoldedAndNearNamesAreOffered) {
@@ -190,7 +190,7 @@ TEST(Fingerprint, DoesNotMoveWithLinesOrValues) {
   after.files["t.csv"] = "k,v\nb,2\na,y2\n";
   before.load();
   after.load();
-  EXPECT_EQ(before.report.findings.at(0).fingerprint, after.report.findings.at(0).fingerprint);
+  EXPECT_EQ(before.report.findings[0].fingerprint, after.report.findings[0].fingerprint);
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST(ReadTable, AcrossReadsOneColumnForEachLabel) {
   t.load();
   EXPECT_EQ(t.written(id, 1, 0, 1), "600000000");
   EXPECT_EQ(t.findings(), "bad-number: `x5` is not a number");
-  const CellEvidence& cell = t.report.findings[0].cells[0];
+  const CellEvidence cell = t.report.findings[0].cells[0];
   EXPECT_EQ(cell.field, "amount");
   EXPECT_EQ(cell.key, (std::vector<std::pair<std::string, std::string>>{{"k", "a"}, {"period", "R5"}}));
   EXPECT_EQ(cell.text, "x5");
