@@ -28,9 +28,10 @@ check: release
 test: build
 	@scripts/run-tests dev
 
-# Not in .ci/run: it needs npm, go and python3.
+# Not in .ci/run: it needs npm, go, python3 and a browser.
 validate: release
 	@tests/validate/formats build/release/kenzan
+	@scripts/install-deps browser && tests/validate/html build/release/kenzan
 	@tests/validate/evidence build/release/kenzan
 	@tests/validate/pre-commit
 

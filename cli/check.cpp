@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -141,6 +142,8 @@ int check(const CheckOptions& options) {
   const std::unique_ptr<Prepared> prepared = prepare(options);
   std::optional<engine::Baseline> known;
   if (!prepared || !set_up(options, *prepared, known)) return 2;
+  prepared->run.with_tables =
+      std::ranges::any_of(options.outputs, [](const Output& output) { return output.format->made_of == MadeOf::tables; });
   SourceMap& sources = prepared->sources;
   const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO), KENZAN_VERSION};
   const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};

@@ -3,7 +3,7 @@
 namespace kenzan {
 
 std::span<const Format> formats() {
-#define KENZAN_FORMAT(name) {#name, render_##name},
+#define KENZAN_FORMAT(name, made_of) {#name, render_##name, MadeOf::made_of},
   static constexpr Format all[] = {
 #include "diag/formats.def"
   };

@@ -1,5 +1,6 @@
 // The output formats by name.
 #pragma once
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -7,10 +8,17 @@
 
 namespace kenzan {
 
+/// What of a Report a format needs.
+enum class MadeOf : std::uint8_t {
+  findings,
+  tables,  ///< Report::tables and Report::unlisted as well, which a run must be asked for
+};
+
 /// An output format: one line of diag/formats.def.
 struct Format {
   std::string_view name;
   void (*render)(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options);
+  MadeOf made_of = MadeOf::findings;
 };
 
 /// All formats; the first is the default.

@@ -20,7 +20,7 @@ void JsonWriter::before_value() {
     return;
   }
   if (depth_ == 0) return;
-  if (!empty_) out_.append(layout_ == Layout::indented ? "," : ", ");
+  if (!empty_) out_.append(layout_ == Layout::line ? ", " : ",");
   new_line();
   empty_ = false;
 }
@@ -42,7 +42,7 @@ void JsonWriter::close(char bracket) {
 JsonWriter& JsonWriter::key(std::string_view name) {
   before_value();
   quoted(name);
-  out_.append(": ");
+  out_.append(layout_ == Layout::dense ? ":" : ": ");
   after_key_ = true;
   return *this;
 }

@@ -7,13 +7,13 @@
 
 namespace kenzan {
 
-/// Writes JSON values with two blanks a level, or each on one line. The caller closes what it opens, and gives each value in an object a key first.
+/// Writes JSON values with two blanks a level, each on one line, or without blanks. The caller closes what it opens, and gives each value in an object a key first.
 ///
 /// Any bytes are accepted as text: a malformed byte becomes U+FFFD, and characters that act on a terminal are escaped (\u001b),
 /// so that the value is exact and the bytes are harmless.
 class JsonWriter {
  public:
-  enum class Layout : std::uint8_t { indented, line };
+  enum class Layout : std::uint8_t { indented, line, dense };
   explicit JsonWriter(std::string& out, Layout layout = Layout::indented) : out_(out), layout_(layout) {}
   void open(char bracket);   ///< '{' or '['
   void close(char bracket);  ///< '}' or ']'

@@ -27,7 +27,8 @@ void locate(Finding& finding, const SourceMap& sources);
                                              const RenderOptions&);
 
 /// The renderer of each format writes a whole report.
-#define KENZAN_FORMAT(name) void render_##name(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions&);
+#define KENZAN_FORMAT(name, made_of) \
+  void render_##name(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions&);
 #include "diag/formats.def"
 #undef KENZAN_FORMAT
 

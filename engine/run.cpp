@@ -79,7 +79,16 @@ class Run {
                                .tags = rule.tags,
                                .severity = rule.severity,
                                .place = rule.place,
+                               .whole = rule.span,
                                .selected = concerned && selected(rule)});
+    }
+    for (const dsl::Waiver& waiver : program.waivers) {
+      WaiverOutcome& out = result_.waivers.emplace_back();
+      out.name = waiver.name;
+      for (const dsl::RequiredLabel& label : waiver.at) out.at.emplace_back(label.dim, label.label);
+      out.waiver = {waiver.until, waiver.because, waiver.by};
+      out.place = waiver.place;
+      out.expired = waiver.until < options.as_of;
     }
   }
 
