@@ -13,6 +13,7 @@
 
 #include "cli/baseline.hpp"
 #include "cli/files.hpp"
+#include "cli/inputs.hpp"
 #include "cli/prepare.hpp"
 #include "diag/check.hpp"
 #include "diag/render.hpp"
@@ -150,6 +151,7 @@ int check(const CheckOptions& options) {
   engine::RunResult result;
   watched(*prepared, [&](const engine::RunOptions& watched) { result = engine::run(sources, prepared->program, watched); });
 
+  if (prepared->run.with_tables) result.inputs = digests_of(*prepared);
   const bool written = write_outputs(options.outputs, result, sources, render, options.color == Color::always);
   if (!result.failures.empty()) tell(render_diagnostics(result.failures, sources, render_errors));
   tell(render_summary(result.summary, render_errors));

@@ -9,10 +9,10 @@
 #include <set>
 
 #include "cli/files.hpp"
+#include "cli/inputs.hpp"
 #include "cli/pack.hpp"
 #include "cli/prepare.hpp"
 #include "diag/visible.hpp"
-#include "engine/table/load.hpp"
 
 namespace kenzan::cli {
 namespace {
@@ -41,21 +41,6 @@ int fail(const std::string& what) {
   return 2;
 }
 
-/// The inputs of a check, by the paths that it knows them by.
-struct Inputs {
-  std::set<std::string> rules, data;
-};
-
-Inputs inputs_of(const Prepared& prepared, const EvidenceOptions& options) {
-  Inputs out;
-  for (const dsl::RuleFile& file : prepared.program.files) out.rules.emplace(prepared.sources.path(file.source));
-  for (const dsl::Table& table : prepared.program.tables) {
-    for (std::string& path : engine::files_of(table, prepared.run.load)) out.data.insert(std::move(path));
-  }
-  if (!options.baseline.empty()) out.data.insert(options.baseline);
-  return out;
-}
-
 /// The folder that everything stands in: this one if it can be, else the deepest. The rest of a path below it is its place in the
 /// evidence, so that rule files find their tables there, too.
 fs::path common_folder(const Inputs& inputs) {
@@ -79,7 +64,8 @@ int build(const EvidenceOptions& options) {
     return fail("`" + options.folder + "` is there already: evidence is not written over; name another folder");
   const std::unique_ptr<Prepared> prepared = prepare(options);
   if (!prepared) return 2;
-  const Inputs inputs = inputs_of(*prepared, options);
+  Inputs inputs = inputs_of(*prepared);
+  if (!options.baseline.empty()) inputs.data.insert(options.baseline);
   if (inputs.rules.contains("-") || inputs.data.contains("-"))
     return fail("standard input (-) cannot be kept as evidence: write it to a file first");
   const fs::path common = common_folder(inputs);

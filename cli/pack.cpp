@@ -26,19 +26,17 @@ enum class Grade : std::uint8_t {
   failed,
 };
 
-std::string waivers_csv(const dsl::Program& program, const SourceMap& sources, const std::string& as_of) {
+std::string waivers_csv(std::vector<WaiverOutcome> waivers, const SourceMap& sources) {
   std::string out;
   append_csv(out, {"rule", "labels", "until", "because", "by", "file", "line", "state"});
-  std::vector<const dsl::Waiver*> waivers;
-  for (const dsl::Waiver& waiver : program.waivers) waivers.push_back(&waiver);
-  std::ranges::stable_sort(waivers, {}, [](const dsl::Waiver* waiver) { return waiver->until; });
-  for (const dsl::Waiver* waiver : waivers) {
+  std::ranges::stable_sort(waivers, {}, [](const WaiverOutcome& each) { return each.waiver.until; });
+  for (const WaiverOutcome& each : waivers) {
     std::string labels;
-    for (const dsl::RequiredLabel& at : waiver->at)
-      labels += (labels.empty() ? "" : ", ") + (at.dim.empty() ? at.label : at.dim + ": " + at.label);
-    append_csv(out, {waiver->name, labels, waiver->until, waiver->because, waiver->by, sources.path(waiver->place.source),
-                     std::to_string(sources.position(waiver->place.source, waiver->place.begin).line),
-                     waiver->until < as_of ? "expired" : "counts"});
+    for (const auto& [dimension, label] : each.at)
+      labels += (labels.empty() ? "" : ", ") + (dimension.empty() ? label : dimension + ": " + label);
+    append_csv(out,
+               {each.name, labels, each.waiver.until, each.waiver.because, each.waiver.by, sources.path(each.place.source),
+                std::to_string(sources.position(each.place.source, each.place.begin).line), each.expired ? "expired" : "counts"});
   }
   return out;
 }
@@ -205,8 +203,9 @@ std::optional<int> write_pack(const EvidenceOptions& options, const std::vector<
   };
   output("results.sarif", [&](Sink& sink) { render_sarif(sink, result, prepared->sources, render); });
   output("results.jsonl", [&](Sink& sink) { render_jsonl(sink, result, prepared->sources, render); });
+  output("report.html", [&](Sink& sink) { render_html(sink, result, prepared->sources, render); });
   output("figures.csv", [&](Sink& sink) { render_figures(sink, result, prepared->sources, render); });
-  output("waivers.csv", text(waivers_csv(prepared->program, prepared->sources, prepared->run.as_of)));
+  output("waivers.csv", text(waivers_csv(result.waivers, prepared->sources)));
   const int status = exit_status(options, result.summary);
   const Digest digest = write(manifest_name, text(manifest(of, result.summary, status)));
   write(statement_name, text(statement(of, digest, result, status)));

@@ -2,6 +2,7 @@
 //
 //   files/          the rule files and the data, as they were; all paths in the other files are relative to this folder
 //   results.sarif   results.jsonl   what was found
+//   report.html     the same for people, with all tables
 //   figures.csv     every figure, with the rules that read it
 //   waivers.csv     every waiver
 //   manifest.json   the settings, the result, and the digest of each file above
