@@ -188,7 +188,7 @@ TEST(Silenced, NoCommandEndsWellWithAnErrorThatNothingSilences) {
       random.baseline = engine::baseline_of(listed);
     }
     const TemporaryFolder folder;
-    write_file(folder.path() / "r.kz", random.rules);
+    write_file(folder.path() / "rules.kz", random.rules);
     for (const auto& [path, bytes] : random.program.files) write_file(folder.path() / path, bytes);
     write_file(folder.path() / "known.jsonl", engine::write_baseline(random.baseline));
 
@@ -201,10 +201,10 @@ TEST(Silenced, NoCommandEndsWellWithAnErrorThatNothingSilences) {
     ++(status == "0" ? passed : failed);
 
     const test::Run each =
-        test::run("for way in" + ways + "; do kenzan check" + options + "$way r.kz >/dev/null 2>&1; echo $way: $?; done; " +
-                      "kenzan hook --rules r.kz" + options + "r.kz >/dev/null 2>&1; echo hook: $?; " + "kenzan evidence build out" +
-                      options + "r.kz >/dev/null 2>&1; echo evidence: $?; " + "kenzan check" + options +
-                      "r.kz -f text:/dev/full >/dev/null 2>&1; echo unwritten: $?",
+        test::run("for way in" + ways + "; do kenzan check" + options + "$way rules.kz >/dev/null 2>&1; echo $way: $?; done; " +
+                      "kenzan hook --rules rules.kz" + options + "rules.kz >/dev/null 2>&1; echo hook: $?; " +
+                      "kenzan evidence build out" + options + "rules.kz >/dev/null 2>&1; echo evidence: $?; " + "kenzan check" +
+                      options + "rules.kz -f text:/dev/full >/dev/null 2>&1; echo unwritten: $?",
                   folder.path());
     std::istringstream lines(each.out);
     for (std::string line; std::getline(lines, line);) {
