@@ -72,7 +72,7 @@ std::vector<PackedFile> files(const Json& of, const char* key, bool inputs) {
     file.path = inside(text(each, "path"));
     if (inputs) {
       if (!file.path.starts_with(inputs_folder)) throw Malformed{"`" + file.path + "` does not stand in " + inputs_folder};
-      file.path.erase(0, std::string_view(inputs_folder).size());
+      file.path = inside(file.path.substr(std::string_view(inputs_folder).size()));
       file.rules = text(each, "kind") == "rules";
     }
     file.digest = {number(each, "bytes"), text(each, "sha256")};
