@@ -28,7 +28,7 @@ check: release
 test: build
 	@scripts/run-tests dev
 
-# Not in .ci/run: it needs npm, go, python3 and a browser.
+# .ci/run validates formats and evidence only: a browser and a wheel take long.
 validate: release
 	@tests/validate/formats build/release/kenzan
 	@scripts/install-deps browser && tests/validate/html build/release/kenzan

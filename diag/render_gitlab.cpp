@@ -26,7 +26,7 @@ std::string_view without_dot(std::string_view path) {
 }  // namespace
 
 void render_gitlab(Sink& sink, const Report& report, const SourceMap& sources, const RenderOptions& options) {
-  std::unordered_map<std::string_view, std::size_t> seen;
+  std::unordered_map<std::string, std::size_t> seen;
   JsonWriter json(sink.text());
   json.open('[');
   for (const Finding& finding : report.findings) {

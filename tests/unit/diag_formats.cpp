@@ -123,10 +123,13 @@ TEST(Markdown, SaysWhatALimitLeavesOut) {
 
 TEST(GitLab, FingerprintsDiffer) {
   const Sample s;
-  const json issues = json::parse(rendered(render_gitlab, report_of(std::vector<Finding>(3, s.finding)), s.sources));
+  std::vector<Finding> findings(4, s.finding);
+  for (Finding& finding : findings) finding.fingerprint = "0123456789abcdef";
+  findings[1].fingerprint = "fedcba9876543210";
+  const json issues = json::parse(rendered(render_gitlab, report_of(findings), s.sources));
   std::set<std::string> seen;
   for (const json& issue : issues) seen.insert(issue["fingerprint"].get<std::string>());
-  EXPECT_EQ(seen, (std::set<std::string>{"0123abcd", "0123abcd-2", "0123abcd-3"}));
+  EXPECT_EQ(seen, (std::set<std::string>{"0123456789abcdef", "0123456789abcdef-2", "0123456789abcdef-3", "fedcba9876543210"}));
 }
 
 TEST(Sink, HandsOnPiecesUntilOneFails) {
