@@ -35,6 +35,10 @@ void render_gitlab(Sink& sink, const Report& report, const SourceMap& sources, c
     const Region at = place.source.valid() ? region_of(sources, place) : Region();
     const std::size_t repeat = ++seen[finding.fingerprint];
     json.open('{');
+    json.key("type").text("issue");
+    json.key("categories").open('[');  // GitLab needs none, other readers of Code Climate's format do
+    json.text("Bug Risk");
+    json.close(']');
     json.key("description").text(headline(finding, options.language));
     json.key("check_name").text(name_of(finding));
     json.key("fingerprint").text(repeat == 1 ? finding.fingerprint : finding.fingerprint + "-" + std::to_string(repeat));
