@@ -204,12 +204,15 @@ class Run {
     count();
   }
 
-  /// The files of a rule's tables.
+  /// The files of a rule's tables; of a table that was not read, those that it would be read from.
   void name_files(const dsl::Rule& rule, RuleOutcome& outcome) const {
+    const auto add = [&outcome](std::string_view path) {
+      if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.emplace_back(path);
+    };
     for (const dsl::TableId id : rule.tables) {
-      for (const std::string& path : files_of(program_[id], options_.load)) {
-        if (std::ranges::find(outcome.files, path) == outcome.files.end()) outcome.files.push_back(path);
-      }
+      for (const SourceId file : data_[id].files) add(data_.sources->path(file));
+      if (!data_[id].files.empty()) continue;
+      for (const std::string& path : files_of(program_[id], options_.load)) add(path);
     }
   }
 
