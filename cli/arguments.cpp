@@ -134,14 +134,18 @@ void fill(Read& read, const Config& config) {
   }
 }
 
+/// The rule files that are taken where none are named: those of the configuration, else the folder rules/ beside it or here.
+Setting default_rules(const std::optional<Config>& config) {
+  if (!config) return {{"rules"}, "default"};
+  const auto setting = config->settings.find("rules");
+  return setting != config->settings.end() ? setting->second : Setting{{from_folder(config->folder, "rules")}, "default"};
+}
+
 std::optional<Misuse> program_options(const Read& read, std::vector<std::string> rules, const std::optional<Config>& config,
                                       ProgramOptions& to) {
   to.rules = std::move(rules);
   if (to.rules.empty()) to.rules = read.all("--rules");
-  if (to.rules.empty() && config) {
-    const auto setting = config->settings.find("rules");
-    to.rules = setting == config->settings.end() ? std::vector{from_folder(config->folder, "rules")} : setting->second.values;
-  }
+  if (to.rules.empty()) to.rules = default_rules(config).values;
   const std::string color = read.one("--color", "auto");
   to.color = color == "always" ? Color::always : color == "never" ? Color::never : Color::automatic;
   to.as_of = read.one("--as-of");
@@ -154,11 +158,7 @@ std::optional<Misuse> check_options(const Read& read, CheckOptions& to) {
   if (auto misuse = outputs(read.all("--format"), to.outputs)) return misuse;
   to.select.insert(read.all("--select").begin(), read.all("--select").end());
   to.ignore.insert(read.all("--ignore").begin(), read.all("--ignore").end());
-  const std::string fail_on = read.one("--fail-on");
-  to.fail_on = fail_on == "warning" ? FailOn::warning
-               : fail_on == "info"  ? FailOn::info
-               : fail_on == "never" ? FailOn::never
-                                    : FailOn::error;
+  to.fail_on = fail_on_named(read.one("--fail-on")).value_or(FailOn::error);
   to.show = read.one("--show");
   to.baseline = read.one("--baseline");
   const std::string most = read.one("--max-findings");
@@ -190,11 +190,9 @@ std::vector<ShownSetting> shown_settings(const Read& read, const std::vector<std
     ShownSetting& shown = out.emplace_back();
     shown.key = spec->key;
     if (spec->key == "rules") {
-      const auto setting = config ? config->settings.find("rules") : std::map<std::string, Setting>::const_iterator();
-      const bool configured = config && setting != config->settings.end();
-      shown.origin = !rules.empty() ? "command line" : configured ? setting->second.place : "default";
-      const std::vector<std::string> folder = {config ? from_folder(config->folder, "rules") : "rules"};
-      shown.value = list(!rules.empty() ? rules : configured ? setting->second.values : folder);
+      const Setting otherwise = default_rules(config);
+      shown.origin = rules.empty() ? otherwise.place : "command line";
+      shown.value = list(rules.empty() ? otherwise.values : rules);
       continue;
     }
     const Read::Option& option = *read.find(long_name(*spec));

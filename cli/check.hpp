@@ -1,5 +1,5 @@
-#pragma once
 // `kenzan check`, and what other commands that judge rules share with it.
+#pragma once
 #include <optional>
 
 #include "cli/prepare.hpp"

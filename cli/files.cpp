@@ -88,6 +88,11 @@ std::string append_to_file(const std::string& path, const Content& content) {
   return failure;
 }
 
+bool leads_out(const std::string& path) {
+  const fs::path normal = fs::path(path).lexically_normal();
+  return normal.is_absolute() || (!normal.empty() && *normal.begin() == "..");
+}
+
 std::vector<std::pair<std::string, std::string>> find_files(const std::string& pattern) {
   std::vector<std::pair<std::string, std::string>> found;
   const std::size_t open = pattern.find('{'), close = pattern.find('}');
@@ -113,16 +118,14 @@ std::vector<std::pair<std::string, std::string>> find_files(const std::string& p
 }
 
 Result<std::vector<std::string>, std::string> find_rules(const std::vector<std::string>& arguments) {
-  std::vector<std::string> folders = arguments;
   std::error_code error;
-  if (folders.empty()) folders.emplace_back("rules");
   // `rules` is a folder that was taken for granted, here or beside a kenzan.toml.
-  if (folders.size() == 1 && fs::path(folders.front()).filename() == "rules" && !fs::exists(folders.front(), error)) {
-    return tl::make_unexpected("no rule files: there is no folder `" + folders.front() +
+  if (arguments.size() == 1 && fs::path(arguments.front()).filename() == "rules" && !fs::exists(arguments.front(), error)) {
+    return tl::make_unexpected("no rule files: there is no folder `" + arguments.front() +
                                "`; name rule files, as in kenzan check budget.kz");
   }
   std::vector<std::string> found;
-  for (const std::string& argument : folders) {
+  for (const std::string& argument : arguments) {
     if (argument != "-" && fs::is_directory(argument, error)) {
       std::vector<std::string> inside;
       for (fs::recursive_directory_iterator at(argument, error), end; !error && at != end; at.increment(error)) {

@@ -33,11 +33,13 @@ using Content = std::function<void(Sink& sink)>;
 /// The same to a stream that is open, and flushes it.
 [[nodiscard]] std::string write_stream(std::FILE* stream, const Content& content);
 
+/// Whether a path leads out of the folder that it is relative to, or is absolute.
+[[nodiscard]] bool leads_out(const std::string& path);
+
 /// Files whose path is `pattern` with any text for its one {name}, with that text, sorted.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> find_files(const std::string& pattern);
 
-/// The rule files that arguments name: files as they are, folders by their *.kz files at any depth, sorted. Without arguments those
-/// of ./rules. The error is a sentence for the user.
+/// The rule files that arguments name: files as they are, folders by their *.kz files at any depth, sorted. The error is a sentence for the user.
 [[nodiscard]] Result<std::vector<std::string>, std::string> find_rules(const std::vector<std::string>& arguments);
 
 }  // namespace kenzan::cli

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -19,12 +20,21 @@ struct Output {
 };
 
 enum class FailOn : std::uint8_t { error, warning, info, never };
+inline constexpr std::string_view fail_on_names[] = {"error", "warning", "info", "never"};  ///< by FailOn
+[[nodiscard]] inline std::string_view name_of(FailOn fail_on) { return fail_on_names[static_cast<std::size_t>(fail_on)]; }
+[[nodiscard]] inline std::optional<FailOn> fail_on_named(std::string_view name) {
+  for (const FailOn each : {FailOn::error, FailOn::warning, FailOn::info, FailOn::never}) {
+    if (name_of(each) == name) return each;
+  }
+  return std::nullopt;
+}
+
 enum class Color : std::uint8_t { automatic, always, never };
 
 /// What commands that compile rules and read data have in common.
 struct ProgramOptions {
   std::string root;                ///< the folder that all paths are relative to, with its slash; "": this one
-  std::vector<std::string> rules;  ///< files and folders; empty: ./rules
+  std::vector<std::string> rules;  ///< files and folders
   std::map<std::string, std::string> data, set;
   std::string as_of;  ///< "": today
   Color color = Color::automatic;

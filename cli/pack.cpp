@@ -57,12 +57,6 @@ std::map<std::string, Grade> grades(const Report& report) {
   return out;
 }
 
-void write_texts(JsonWriter& json, std::string_view key, const auto& texts) {
-  json.key(key).open('[');
-  for (const std::string& text : texts) json.text(text);
-  json.close(']');
-}
-
 void write_pairs(JsonWriter& json, std::string_view key, const std::map<std::string, std::string>& pairs) {
   json.key(key).open('{');
   for (const auto& [name, value] : pairs) json.key(name).text(value);
@@ -82,16 +76,6 @@ void write_files(JsonWriter& json, std::string_view key, const std::vector<Packe
   json.close(']');
 }
 
-std::string_view name_of(FailOn fail_on) {
-  switch (fail_on) {
-    case FailOn::error: return "error";
-    case FailOn::warning: return "warning";
-    case FailOn::info: return "info";
-    case FailOn::never: return "never";
-  }
-  return "";
-}
-
 std::string manifest(const Manifest& of, const Summary& summary, int status) {
   std::string out;
   JsonWriter json(out);
@@ -99,13 +83,13 @@ std::string manifest(const Manifest& of, const Summary& summary, int status) {
   json.open('{');
   write_run(json, summary, of.tool_version);
   json.key("exit_status").number(static_cast<std::size_t>(status));
-  write_texts(json, "command", options.command);
+  json.texts("command", options.command);
   json.key("settings").open('{');
-  write_texts(json, "rules", options.rules);
+  json.texts("rules", options.rules);
   write_pairs(json, "data", options.data);
   write_pairs(json, "set", options.set);
-  write_texts(json, "select", options.select);
-  write_texts(json, "ignore", options.ignore);
+  json.texts("select", options.select);
+  json.texts("ignore", options.ignore);
   json.key("fail_on").text(name_of(options.fail_on));
   json.key("show").text(options.show);
   json.key("baseline").text(options.baseline);

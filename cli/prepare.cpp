@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -27,11 +26,8 @@ std::string today() {
 }
 
 /// Why a file is not to be read: with a root, nothing outside of it is. "" if it may.
-std::string leads_out(const std::string& root, const std::string& path) {
-  if (root.empty()) return {};
-  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
-  const bool out = normal.is_absolute() || (!normal.empty() && *normal.begin() == "..");
-  return out ? "it stands outside of " + root : std::string();
+std::string outside(const std::string& root, const std::string& path) {
+  return !root.empty() && leads_out(path) ? "it stands outside of " + root : std::string();
 }
 
 }  // namespace
@@ -101,7 +97,7 @@ std::unique_ptr<Prepared> prepare(const ProgramOptions& options) {
 
   Diagnostics diagnostics;
   const auto read = [&](const std::string& path) -> Result<std::string, std::string> {
-    if (const std::string why = leads_out(options.root, path); !why.empty()) return tl::make_unexpected(why);
+    if (const std::string why = outside(options.root, path); !why.empty()) return tl::make_unexpected(why);
     return read_file(options.root + path);
   };
   dsl::CompileOptions compile{*rules, read, options.set};
@@ -126,7 +122,7 @@ std::unique_ptr<Prepared> prepare(const ProgramOptions& options) {
   tell(render_diagnostics(diagnostics.all(), out->sources, {out->language, colored(options.color, STDERR_FILENO)}));
   if (diagnostics.has_errors() || !compiled.unreadable.empty()) return nullptr;
   out->run.load.find = [root = options.root](const std::string& pattern) -> std::vector<std::pair<std::string, std::string>> {
-    if (!leads_out(root, pattern).empty()) return {};
+    if (!outside(root, pattern).empty()) return {};
     auto found = find_files(root + pattern);
     for (auto& [path, label] : found) path.erase(0, root.size());
     return found;
@@ -143,10 +139,10 @@ void watched(const Prepared& prepared, const std::function<void(const engine::Ru
                  [&bar](std::string_view path, std::uint64_t done, std::uint64_t total) { bar.tell_unpacking(path, done, total); });
   const std::string& root = prepared.root;
   options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
-    if (const std::string why = leads_out(root, path); !why.empty()) return tl::make_unexpected(why);
+    if (const std::string why = outside(root, path); !why.empty()) return tl::make_unexpected(why);
     return data.read(root + path);
   };
-  options.load.input = [&](const std::string& path) { return leads_out(root, path).empty() ? data.input(root + path) : nullptr; };
+  options.load.input = [&](const std::string& path) { return outside(root, path).empty() ? data.input(root + path) : nullptr; };
   options.watch.stop = &interruptible.stop();
   if (bar.enabled()) options.watch.tell = [&bar](const engine::Progress& now) { bar.tell(now); };
   work(options);

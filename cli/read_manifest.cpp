@@ -1,9 +1,9 @@
 // manifest.json, as anyone may have changed it.
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/files.hpp"
 #include "cli/pack.hpp"
 
 namespace kenzan::cli {
@@ -57,8 +57,7 @@ std::map<std::string, std::string> pairs(const Json& of, const char* key) {
 }
 
 std::string inside(std::string path) {
-  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
-  if (path.empty() || path == "-" || normal.is_absolute() || *normal.begin() == ".." || path.find('\0') != std::string::npos)
+  if (path.empty() || path == "-" || leads_out(path) || path.find('\0') != std::string::npos)
     throw Malformed{"`" + path + "` leads out of the folder"};
   return path;
 }
@@ -81,10 +80,7 @@ std::vector<PackedFile> files(const Json& of, const char* key, bool inputs) {
 }
 
 FailOn fail_on(const std::string& name) {
-  if (name == "error") return FailOn::error;
-  if (name == "warning") return FailOn::warning;
-  if (name == "info") return FailOn::info;
-  if (name == "never") return FailOn::never;
+  if (const auto known = fail_on_named(name)) return *known;
   throw Malformed{"`fail_on` is `" + name + "`"};
 }
 

@@ -49,11 +49,6 @@ std::string as_text(const Prepared& prepared, bool color) {
 std::string as_json(const Prepared& prepared) {
   std::string out;
   JsonWriter json(out);
-  const auto texts = [&](const char* name, const std::vector<std::string>& words) {
-    json.key(name).open('[');
-    for (const std::string& word : words) json.text(word);
-    json.close(']');
-  };
   json.open('{');
   json.key("version").number(1);
   json.key("rules").open('[');
@@ -64,16 +59,16 @@ std::string as_json(const Prepared& prepared) {
     json.key("title").text(rule.title);
     json.key("severity").text(name_of(rule.severity));
     json.key("source").text(rule.source);
-    texts("tags", rule.tags);
+    json.texts("tags", rule.tags);
     json.key("file").text(prepared.sources.path(rule.place.source));
     json.key("line").number(at.line);
     json.key("column").number(at.column);
     std::vector<std::string> dimensions, tables;
     for (const dsl::DimId dim : rule.by) dimensions.push_back(prepared.program[dim].name);
     for (const dsl::TableId table : rule.tables) tables.push_back(prepared.program[table].spelling);
-    texts("by", dimensions);
-    texts("tables", tables);
-    texts("reads", columns_of(prepared.program, rule));
+    json.texts("by", dimensions);
+    json.texts("tables", tables);
+    json.texts("reads", columns_of(prepared.program, rule));
     json.close('}');
   }
   json.close(']');

@@ -1,4 +1,4 @@
-// Records of CSV files that kenzan writes.
+// Cells and records of CSV as kenzan writes them.
 #pragma once
 #include <initializer_list>
 #include <string>
@@ -6,22 +6,28 @@
 
 namespace kenzan {
 
-/// Appends a record with its line break (LF). Fields with a comma, a quote or a line break stand in quotes.
-inline void append_csv(std::string& out, std::initializer_list<std::string_view> fields) {
+/// Appends a cell, in quotes only where they are needed.
+inline void append_cell(std::string& out, std::string_view cell, char delimiter) {
+  const bool quotes = cell.find_first_of("\"\r\n") != std::string_view::npos || cell.find(delimiter) != std::string_view::npos;
+  if (!quotes) {
+    out.append(cell);
+    return;
+  }
+  out.push_back('"');
+  for (const char c : cell) {
+    if (c == '"') out.push_back('"');
+    out.push_back(c);
+  }
+  out.push_back('"');
+}
+
+/// Appends a record of cells with commas between them and its line break (LF).
+inline void append_csv(std::string& out, std::initializer_list<std::string_view> cells) {
   bool first = true;
-  for (const std::string_view field : fields) {
+  for (const std::string_view cell : cells) {
     if (!first) out.push_back(',');
     first = false;
-    if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
-      out.append(field);
-      continue;
-    }
-    out.push_back('"');
-    for (const char c : field) {
-      if (c == '"') out.push_back('"');
-      out.push_back(c);
-    }
-    out.push_back('"');
+    append_cell(out, cell, ',');
   }
   out.push_back('\n');
 }

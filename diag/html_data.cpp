@@ -140,7 +140,7 @@ HtmlData::HtmlData(const Report& report, const SourceMap& sources) : report_(rep
   covered_.resize(report.waivers.size());
   instances_ = report.findings.size() + std::min(most_unlisted, report.unlisted.size());
   for (std::size_t i = 0; i < instances_; ++i) {
-    const Finding finding = instance(i);
+    const Finding finding = report_.instance(i);
     const auto rule = rules.find(finding.rule);
     rule_of_.push_back(rule == rules.end() ? no_rule : rule->second);
     if (i >= report.findings.size()) continue;
@@ -163,10 +163,6 @@ HtmlData::HtmlData(const Report& report, const SourceMap& sources) : report_(rep
     table.rows.erase(std::ranges::unique(table.rows).begin(), table.rows.end());
     std::ranges::sort(table.pointed_at);
   }
-}
-
-Finding HtmlData::instance(std::size_t i) const {
-  return i < report_.findings.size() ? report_.findings[i] : report_.unlisted[i - report_.findings.size()];
 }
 
 void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
@@ -275,7 +271,7 @@ void HtmlData::write_findings(Sink& sink, std::size_t number) const {
   json.open('[');
   const std::size_t end = std::min(instances_, (number + 1) * findings_a_block);
   for (std::size_t i = number * findings_a_block; i < end; ++i) {
-    const Finding finding = instance(i);
+    const Finding finding = report_.instance(i);
     json.open('{');
     if (rule_of_[i] != no_rule)
       json.key("rule").number(rule_of_[i]);

@@ -42,7 +42,6 @@ class HtmlData {
     [[nodiscard]] bool has(std::uint32_t row) const;
   };
 
-  [[nodiscard]] Finding instance(std::size_t i) const;
   void write_head(std::string& out, const RenderOptions& options) const;
   void write_findings(Sink& sink, std::size_t block) const;
   void write_rows(Sink& sink, std::size_t table, std::size_t block) const;

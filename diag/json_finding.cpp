@@ -98,9 +98,7 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
   for (const CellEvidence& cell : finding.cells) write_cell(json, cell, sources);
   json.close(']');
   if (finding.cells_omitted > 0) json.key("cells_omitted").number(finding.cells_omitted);
-  json.key("suggestions").open('[');
-  for (const std::string& suggestion : finding.suggestions) json.text(suggestion);
-  json.close(']');
+  json.texts("suggestions", finding.suggestions);
   json.close('}');
 }
 

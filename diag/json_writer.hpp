@@ -21,6 +21,12 @@ class JsonWriter {
   void text(std::string_view value);
   void number(std::size_t value);
   void boolean(bool value);
+  /// An array of texts under a key.
+  void texts(std::string_view name, const auto& values) {
+    key(name).open('[');
+    for (const auto& value : values) text(value);
+    close(']');
+  }
 
  private:
   void before_value();

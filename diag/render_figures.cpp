@@ -14,8 +14,7 @@ std::string labels(const std::vector<std::pair<std::string, std::string>>& key) 
 std::string checks(const CellView& cell, const Report& report) {
   std::string out;
   for (const std::uint32_t index : cell.instances) {
-    const std::size_t found = report.findings.size();
-    const Finding each = index < found ? report.findings[index] : report.unlisted[index - found];
+    const Finding each = report.instance(index);
     out.append(out.empty() ? "" : "; ").append(name_of(each)).append(instance_text(each.instance));
     if (each.verdict) out.append(" ").append(name_of(*each.verdict));
     if (each.waived) out.append(" (waived)");

@@ -51,6 +51,9 @@ struct Report {
   std::vector<std::unique_ptr<const TableView>> tables;
   Findings unlisted;
   std::vector<InputDigest> inputs;
+
+  /// An instance as CellView::instances names it: of the findings and, behind these, the unlisted.
+  [[nodiscard]] Finding instance(std::size_t i) const { return i < findings.size() ? findings[i] : unlisted[i - findings.size()]; }
 };
 
 }  // namespace kenzan

@@ -5,11 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "diag/csv_text.hpp"
 #include "diag/evidence_text.hpp"
 #include "engine/explain_message.hpp"
 #include "engine/reference.hpp"
 #include "engine/silence.hpp"
-#include "engine/table/csv.hpp"
 
 namespace kenzan::engine {
 namespace {

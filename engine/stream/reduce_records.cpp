@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "diag/csv_text.hpp"
 #include "engine/indexes.hpp"
 #include "engine/stream/reduce.hpp"
 #include "engine/table/bind.hpp"

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "diag/csv_text.hpp"
 
 namespace kenzan::engine {
 

@@ -112,18 +112,4 @@ std::string unquoted(std::string_view bytes) {
   return out;
 }
 
-void append_cell(std::string& out, std::string_view cell, char delimiter) {
-  const bool quotes = cell.find_first_of("\"\r\n") != std::string_view::npos || cell.find(delimiter) != std::string_view::npos;
-  if (!quotes) {
-    out.append(cell);
-    return;
-  }
-  out.push_back('"');
-  for (const char c : cell) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
-
 }  // namespace kenzan::engine

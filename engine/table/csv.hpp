@@ -70,7 +70,4 @@ class CsvReader {
 /// Undoes the quoting of the bytes of an `escaped` cell.
 [[nodiscard]] std::string unquoted(std::string_view bytes);
 
-/// Appends a cell as CSV writes it, in quotes only where they are needed.
-void append_cell(std::string& out, std::string_view cell, char delimiter);
-
 }  // namespace kenzan::engine

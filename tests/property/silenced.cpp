@@ -79,11 +79,6 @@ std::size_t errors_in_json(const std::string& text) {
   for (const json& finding : all["findings"]) out += finding["severity"] == "error" && finding["waived"] == false;
   return out;
 }
-std::size_t count(const std::string& text, std::string_view wanted) {
-  std::size_t out = 0;
-  for (std::size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) ++out;
-  return out;
-}
 
 /// Random rules and tables with random waivers, and a baseline of some of what is found.
 struct Case {

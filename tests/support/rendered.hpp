@@ -19,6 +19,13 @@ namespace kenzan::test {
   return out;
 }
 
+/// How often a text holds another.
+[[nodiscard]] inline std::size_t count(std::string_view text, std::string_view what) {
+  std::size_t out = 0;
+  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += what.size()) ++out;
+  return out;
+}
+
 /// A report of findings and nothing else.
 [[nodiscard]] inline Report report_of(std::vector<Finding> findings, const Summary& summary = {}) {
   Report out;

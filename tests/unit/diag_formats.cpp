@@ -12,14 +12,9 @@ namespace {
 
 using nlohmann::json;
 using sample::Sample;
+using test::count;
 using test::rendered;
 using test::report_of;
-
-std::size_t count(std::string_view text, std::string_view what) {
-  std::size_t out = 0;
-  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += what.size()) ++out;
-  return out;
-}
 
 /// One finding of its rule.
 Report report_with_rule(const Sample& sample) {

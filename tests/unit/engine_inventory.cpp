@@ -31,10 +31,6 @@ struct Tables {
     result = engine::run(rules.sources, rules.program, options);
   }
 
-  [[nodiscard]] Finding instance(std::uint32_t index) const {
-    const std::size_t count = result.findings.size();
-    return index < count ? result.findings[index] : result.unlisted[index - count];
-  }
   /// The cell of a row in the column that shows as `field`, or `field/label`.
   [[nodiscard]] CellView cell(std::size_t row, const std::string& field) const {
     const TableView& table = *result.tables.front();
@@ -47,7 +43,7 @@ struct Tables {
   [[nodiscard]] std::vector<std::string> read_by(std::size_t row, const std::string& field) const {
     std::vector<std::string> out;
     for (const std::uint32_t index : cell(row, field).instances) {
-      const Finding each = instance(index);
+      const Finding each = result.instance(index);
       out.push_back(each.rule.empty() ? each.code : each.rule + " " + std::string(name_of(*each.verdict)));
     }
     return out;
