@@ -1,6 +1,7 @@
 #include "diag/findings.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "diag/evidence_text.hpp"
@@ -10,6 +11,8 @@ namespace {
 
 /// So many texts are kept apart from the findings that share them; the others stand in each.
 constexpr std::size_t most_words = 1 << 14;
+/// Of the findings at one place so many are read at a time to sort them.
+constexpr std::size_t most_read = 1 << 14;
 
 /// Packs values: numbers by seven bits a byte, texts with their length or as the number of a word.
 class Packer {
@@ -291,44 +294,83 @@ void Findings::know(std::size_t i) {
 }
 
 void Findings::sort(const SourceMap& sources) {
-  struct Placed {
-    std::string_view path;
-    Position place{0, 0};
+  // Several sources can be pieces of one file.
+  std::vector<std::uint32_t> rank(sources.size());
+  {
+    std::vector<std::uint32_t> order(sources.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto path = [&](std::uint32_t i) { return sources.path(SourceId(i)); };
+    std::ranges::sort(order, {}, path);
+    for (std::uint32_t i = 1; i < order.size(); ++i) {
+      rank[order[i]] = rank[order[i - 1]] + (path(order[i]) == path(order[i - 1]) ? 0 : 1);
+    }
+  }
+  for (Entry& entry : entries_) {
+    if (!entry.source.valid() || entry.line > 0) continue;
+    const Position place = sources.position(entry.source, entry.begin);
+    entry.line = place.line;
+    entry.column = place.column;
+  }
+  const auto place = [&](const Entry& each) {
+    return std::tuple(each.source.valid() ? std::uint64_t{rank[each.source.value]} + 1 : 0, each.line, each.column);
+  };
+  std::ranges::sort(entries_, {}, place);
+  for (std::size_t begin = 0, end = 0; begin < entries_.size(); begin = end) {
+    const auto here = place(entries_[begin]);
+    while (end < entries_.size() && place(entries_[end]) == here) ++end;
+    if (end - begin > 1) sort_same_place(begin, end);
+  }
+}
+
+void Findings::sort_same_place(std::size_t begin, std::size_t end) {
+  struct Said {
+    std::string name;
+    std::vector<std::pair<std::string, std::string>> instance;
+    std::string fingerprint;
+    std::optional<Verdict> verdict;
+    std::string code;
     Entry entry;
   };
-  std::vector<Placed> order;
-  order.reserve(entries_.size());
-  for (const Entry& entry : entries_) {
-    Placed& placed = order.emplace_back();
-    placed.entry = entry;
-    if (!entry.source.valid()) continue;
-    placed.path = sources.path(entry.source);
-    placed.place = sources.position(entry.source, entry.begin);
-  }
-  const auto place = [](const Placed& each) { return std::tuple(each.path, each.place.line, each.place.column); };
-  std::ranges::stable_sort(order, {}, place);
-  for (std::size_t i = 0; i < order.size(); ++i) entries_[i] = order[i].entry;
+  const auto read = [&](std::size_t i) {
+    Finding finding = (*this)[i];
+    return Said{name_of(finding), std::move(finding.instance), std::move(finding.fingerprint),
+                finding.verdict,  std::move(finding.code),     entries_[i]};
+  };
+  const auto less = [](const Said& a, const Said& b) {
+    return std::tie(a.name, a.instance, a.fingerprint, a.verdict, a.code, a.entry.at) <
+           std::tie(b.name, b.instance, b.fingerprint, b.verdict, b.code, b.entry.at);
+  };
 
-  // Those of one place by what they say.
-  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
-    while (end < order.size() && place(order[end]) == place(order[begin])) ++end;
-    if (end - begin < 2) continue;
-    struct Same {
-      std::string name, fingerprint, code;
-      std::vector<std::pair<std::string, std::string>> instance;
-      std::optional<Verdict> verdict;
-      Entry entry;
-    };
-    std::vector<Same> same;
-    for (std::size_t i = begin; i < end; ++i) {
-      Finding finding = (*this)[i];
-      same.push_back({name_of(finding), std::move(finding.fingerprint), std::move(finding.code), std::move(finding.instance),
-                      finding.verdict, entries_[i]});
-    }
-    std::ranges::stable_sort(
-        same, {}, [](const Same& each) { return std::tie(each.name, each.instance, each.fingerprint, each.verdict, each.code); });
-    for (std::size_t i = begin; i < end; ++i) entries_[i] = same[i - begin].entry;
+  struct Run {
+    Said first;
+    std::size_t next, end;
+  };
+  std::vector<Run> runs;
+  for (std::size_t at = begin; at < end; at += most_read) {
+    const std::size_t stop = std::min(end, at + most_read);
+    std::vector<Said> run;
+    for (std::size_t i = at; i < stop; ++i) run.push_back(read(i));
+    std::ranges::sort(run, less);
+    for (std::size_t i = at; i < stop; ++i) entries_[i] = run[i - at].entry;
+    runs.push_back({std::move(run.front()), at + 1, stop});
   }
+  if (runs.size() == 1) return;
+
+  const auto later = [&](const Run& a, const Run& b) { return less(b.first, a.first); };
+  std::ranges::make_heap(runs, later);
+  std::deque<Entry> merged;
+  while (!runs.empty()) {
+    std::ranges::pop_heap(runs, later);
+    Run& run = runs.back();
+    merged.push_back(run.first.entry);
+    if (run.next == run.end) {
+      runs.pop_back();
+    } else {
+      run.first = read(run.next++);
+      std::ranges::push_heap(runs, later);
+    }
+  }
+  std::ranges::copy(merged, entries_.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
 void Findings::erase_if(const std::function<bool(const Finding&)>& drop) {

@@ -2,6 +2,7 @@
 // finding has a place in it and can be drawn in each format and language.
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <string>
 
@@ -87,14 +88,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (summary.complete != result.failures.empty()) std::abort();
   if (summary.errors + summary.warnings + summary.infos != result.findings.size() + summary.truncated) std::abort();
   if (summary.figures_checked > summary.figures) std::abort();
-  for (const Language language : {Language::english, Language::japanese}) {
-    const RenderOptions render{.language = language};
-    for (const Format& format : formats()) {
-      Sink nowhere([](std::string_view) { return true; });
-      format.render(nowhere, result, sources, render);
-    }
-    (void)render_diagnostics(result.failures, sources, render);
-    (void)render_summary(summary, render);
+  // To draw takes longest: one language for each input.
+  const RenderOptions render{.language = std::hash<std::string>()(text) % 2 == 0 ? Language::english : Language::japanese};
+  for (const Format& format : formats()) {
+    Sink nowhere([](std::string_view) { return true; });
+    format.render(nowhere, result, sources, render);
   }
+  (void)render_diagnostics(result.failures, sources, render);
+  (void)render_summary(summary, render);
   return 0;
 }

@@ -123,6 +123,25 @@ TEST(Findings, AreSortedByPlaceThenNameThenInstance) {
   EXPECT_EQ((*findings.begin()).primary, 1U);
 }
 
+TEST(Findings, AtOnePlaceAreSortedHoweverMany) {
+  Sample s;
+  Finding finding = s.finding;
+  Findings findings;
+  constexpr std::size_t count = 40'000;
+  for (std::size_t i = 0; i < count; ++i) {
+    finding.instance = {{"p", std::to_string(100'000 + i * 7'919 % count)}};
+    findings.push_back(finding);
+  }
+  finding.primary = 1;
+  finding.rule = "before";
+  findings.push_back(finding);
+  for (int times = 0; times < 2; ++times) {
+    findings.sort(s.sources);
+    ASSERT_EQ(findings[0].rule, "before");
+    for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(findings[i + 1].instance.front().second, std::to_string(100'000 + i));
+  }
+}
+
 TEST(Findings, AreSilencedInPlace) {
   Sample s;
   Findings findings = std::vector<Finding>(3, s.finding);
