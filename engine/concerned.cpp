@@ -23,7 +23,9 @@ Concerned concerned_by(const dsl::Program& program, const SourceMap& sources, co
 
   Concerned out;
   for (const dsl::Table& table : program.tables) {
-    out.tables.push_back(file_changed(table.span.source) || std::ranges::any_of(files_of(table, load), changed));
+    bool concerned = file_changed(table.span.source);
+    for (const std::string& path : files_of(table, load)) concerned = changed(path) || concerned;
+    out.tables.push_back(concerned);
   }
   const std::vector<bool> tables = out.tables;
   for (const dsl::Rule& rule : program.rules) {
