@@ -49,6 +49,7 @@ void write_summary(JsonWriter& json, const Summary& summary) {
   json.key(name_of(Severity::info)).number(summary.infos);
   json.close('}');
   json.key("waived").number(summary.waived);
+  if (summary.unjoined > 0) json.key("unjoined").number(summary.unjoined);
   if (summary.unconcerned > 0) json.key("unconcerned").number(summary.unconcerned);
   json.key("figures").open('{');
   json.key("total").number(summary.figures);

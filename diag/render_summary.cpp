@@ -74,6 +74,9 @@ std::string summary_line(const Summary& summary, Language language) {
     const MessageId id = summary.unconcerned == 1 ? MessageId::summary_unconcerned_one : MessageId::summary_unconcerned;
     line = draw(say(id, {{"line", line}, {"count", std::to_string(summary.unconcerned)}}), language);
   }
+  if (summary.unjoined > 0) {
+    line = draw(say(MessageId::summary_unjoined, {{"line", line}, {"count", std::to_string(summary.unjoined)}}), language);
+  }
   if (summary.truncated > 0) {
     const MessageId id = summary.truncated == 1 ? MessageId::summary_truncated_one : MessageId::summary_truncated;
     line = draw(say(id, {{"line", line}, {"count", std::to_string(summary.truncated)}}), language);

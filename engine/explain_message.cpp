@@ -198,7 +198,10 @@ std::string shown(const Rational& value, const Unit& unit) { return readable(quo
 
 std::string shown(const FigureValue& value, const Unit& unit) {
   if (!value.absent() && value.has_written) return shown(value.written, unit);
-  const Interval range = range_of(value.form);
+  return shown(range_of(value.form), unit);
+}
+
+std::string shown(const Interval& range, const Unit& unit) {
   if (range.is_point()) return shown(range.low.value, unit);
   if (range.low.infinite && range.high.infinite) return "?";
   const auto end = [&](const Bound& bound, const char* infinite) {

@@ -24,6 +24,7 @@ struct Explained {
 /// A figure for people: 1,378.9億円, 70%; a figure that is not known as its interval, "[0, ∞)億円".
 [[nodiscard]] std::string shown(const FigureValue& value, const Unit& unit);
 [[nodiscard]] std::string shown(const Rational& value, const Unit& unit);
+[[nodiscard]] std::string shown(const Interval& values, const Unit& unit);
 
 /// The distance of the two sides, 0 where they meet or touch.
 [[nodiscard]] Rational distance(const Interval& difference);

@@ -9,6 +9,7 @@
 
 #include "engine/matcher.hpp"
 #include "engine/reference.hpp"
+#include "engine/reference_linear.hpp"
 
 namespace kenzan::engine::reference {
 
@@ -111,6 +112,8 @@ class Evaluation {
   // reference_aggregates.cpp
   Elements elements(const dsl::Aggregate& aggregate, const Context& at);
   [[nodiscard]] bool has_children(const dsl::Aggregate& aggregate);
+  // reference_linear.cpp
+  void linear(dsl::ExprId condition, const Context& at, std::vector<LinearCondition>& out);
   // reference_leaf.cpp
   Comparison leaf(dsl::ExprId id, const Context& at, bool negated);
   Comparison deciding(dsl::ExprId id, const Context& at, bool negated, Seek seek);
@@ -171,6 +174,7 @@ class Evaluation {
   void add_element(Elements& out, const dsl::Aggregate& aggregate, Element element);
   void at_labels(Elements& out, const dsl::Aggregate& aggregate, const Context& at, Element element);
 
+  void linear_comparison(const dsl::Expr& expr, const Context& at, std::vector<LinearCondition>& out);
   Truth some_or_all(const dsl::Aggregate& aggregate, const Context& at);
   Truth sorted(const dsl::Aggregate& aggregate, const Context& at, Comparison* out_of_order);
   Truth mark_is(const dsl::Expr& expr, const Context& at);
@@ -188,6 +192,7 @@ class Evaluation {
   Matcher matcher_;
   std::uint64_t next_id_ = 0;
   std::map<CellRef, std::uint64_t> cell_ids_;
+  std::vector<std::pair<std::uint64_t, CellRef>> cells_by_id_;  ///< ascending
   std::map<dsl::ExprId, std::uint64_t> constant_ids_;
   Reading* reading_ = nullptr;
   Reading choosing_;

@@ -74,7 +74,7 @@ FigureValue Evaluation::cell(const dsl::Expr& expr, const Context& at) {
   out.unknown = !known && !out.suppressed;
   out.written = column.written(ref.row);
   const auto id = cell_ids_.try_emplace(cell_ids_.end(), ref, next_id_);  // mostly behind all others
-  if (id->second == next_id_) ++next_id_;
+  if (id->second == next_id_) cells_by_id_.emplace_back(next_id_++, ref);
   out.form.terms.push_back({id->second, 1, as_written_ ? column.range_as_written(ref.row) : column.range(ref.row)});
   return out;
 }

@@ -10,6 +10,7 @@
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/inventory.hpp"
+#include "engine/joint.hpp"
 #include "engine/reference.hpp"
 #include "engine/silence.hpp"
 #include "engine/stream/held_records.hpp"
@@ -61,6 +62,8 @@ class ListedInstances {
   std::vector<Verdict> verdicts_;
 };
 
+constexpr std::size_t all_records = ~std::size_t{0};
+
 class Run {
  public:
   Run(SourceMap& sources, const dsl::Program& program, const RunOptions& options) : program_(program), options_(options) {
@@ -98,6 +101,7 @@ class Run {
       read_tables();
       check_tables();
       judge_rules();
+      check_together(evaluator_->rows());
       explain_all(evaluator_->rows());
     } catch (const Stopped&) {
       summary.interrupted = true;
@@ -288,6 +292,7 @@ class Run {
       ++outcome.verdicts[static_cast<std::size_t>(verdict)];
       if (reported(verdict) || options_.with_tables) listed_.add(rule, verdicts, i);
     }
+    joint_.note(rule, verdicts);
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
       ++outcome.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
       Finding finding = explain_vacuous(data_, rule);
@@ -301,6 +306,27 @@ class Run {
         find_spelling(data_, rule, instance, spelling_, report_.findings);
       }
     }
+  }
+
+  /// Checks the instances that hold within rounding together, with the records that they read of tables that are not held.
+  void check_together(RowIndex& index) {
+    if (!selected("inconsistent", {})) return;
+    const auto rows_of = [&](dsl::TableId table) {
+      const StreamedTable* const streamed = streamed_[table.index()].get();
+      return streamed ? streamed->records() : data_[table].rows;
+    };
+    result_.summary.unjoined = joint_.leave_out(rows_of);
+    HeldRecords records(streamed_, index);
+    HeldRecords::Rows rows(streamed_.size());
+    joint_.for_each([&](const dsl::Rule& rule, const Instance& instance) {
+      if (!records.reads(rule)) return;
+      const HeldRecords::Rows own = records.rows_of(judge(data_, rule, instance, 1, &index));
+      for (std::size_t t = 0; t < rows.size(); ++t) rows[t].insert(rows[t].end(), own[t].begin(), own[t].end());
+    });
+    const bool held = std::ranges::any_of(rows, [](const std::vector<std::uint32_t>& some) { return !some.empty(); });
+    if (held) hold(records, std::move(rows), all_records);
+    for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
+    if (held) records.release();
   }
 
   /// Whether an instance of this verdict is reported.
@@ -319,12 +345,11 @@ class Run {
 
   /// Explains the listed instances, with the records of the files that they read: some instances at a time.
   void explain_all(RowIndex& index) {
-    constexpr std::size_t all = ~std::size_t{0};
     HeldRecords records(streamed_, index);
     HeldRecords::Rows rows(streamed_.size());
     std::uint64_t count = 0;
     const auto explain_until = [&](std::size_t end) {
-      hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all);
+      hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
       while (explained_ < end) explain_next(judge_next(index));
       records.release();
       count = 0;
@@ -412,6 +437,7 @@ class Run {
   std::optional<VectorEvaluator> evaluator_;
   std::vector<Reading> readings_;
   SpellingSearch spelling_;
+  JointCheck joint_{data_};
   RunResult result_;
 };
 

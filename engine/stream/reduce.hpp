@@ -45,6 +45,9 @@ class StreamedTable {
   /// How many records a row of the reduced table stands for.
   [[nodiscard]] std::uint64_t records_in(std::uint32_t row) const;
 
+  /// How many records the file has.
+  [[nodiscard]] std::uint64_t records() const;
+
   /// For a run that ends early: what the reading of rows reports of the first records that were noted, unless `check` has begun to.
   void report_noted(LoadReport& report);
 

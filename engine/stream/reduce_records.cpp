@@ -123,6 +123,12 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
 
 std::uint64_t StreamedTable::records_in(std::uint32_t row) const { return rows_[row].records; }
 
+std::uint64_t StreamedTable::records() const {
+  std::uint64_t out = 0;
+  for (const RowPlace& row : rows_) out += row.records;
+  return out;
+}
+
 /// The cells of a group, as a line of CSV.
 std::string StreamedTable::key_of(std::uint32_t row) const {
   if (!order_.empty()) return std::string(key(order_[row]));

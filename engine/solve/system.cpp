@@ -1,0 +1,176 @@
+#include "engine/solve/system.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "engine/solve/peeling.hpp"
+#include "engine/solve/simplex.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+using Numbers = std::vector<std::uint32_t>;
+
+/// Groups 0 … count − 1: two are in one group that share an unknown. `unknowns_of(i, tell)` tells those of one.
+template <class UnknownsOf>
+std::vector<Numbers> linked(std::size_t count, std::size_t unknowns, UnknownsOf unknowns_of) {
+  Numbers first(unknowns, Peeling::none), parent(count);
+  std::iota(parent.begin(), parent.end(), 0);
+  const auto root = [&](std::uint32_t i) {
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+  };
+  for (std::uint32_t i = 0; i < count; ++i) {
+    unknowns_of(i, [&](std::uint32_t unknown) {
+      std::uint32_t& known = first[unknown];
+      if (known == Peeling::none) known = i;
+      parent[root(i)] = root(known);
+    });
+  }
+  std::vector<Numbers> out;
+  Numbers place(count, Peeling::none);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint32_t& at = place[root(i)];
+    if (at == Peeling::none) {
+      at = static_cast<std::uint32_t>(out.size());
+      out.emplace_back();
+    }
+    out[at].push_back(i);
+  }
+  return out;
+}
+
+/// The rows that are left of a system, those apart that no unknown links.
+std::vector<std::vector<Peeling::Row>> cores_of(Peeling& peeling, std::size_t unknowns) {
+  std::vector<Peeling::Row> rows = peeling.core();
+  std::vector<std::vector<Peeling::Row>> out;
+  for (const Numbers& group : linked(rows.size(), unknowns, [&](std::uint32_t i, auto tell) {
+         for (const Constraint::Term& term : rows[i].terms) tell(term.unknown);
+       })) {
+    std::vector<Peeling::Row>& part = out.emplace_back();
+    for (const std::uint32_t i : group) part.push_back(std::move(rows[i]));
+  }
+  return out;
+}
+
+/// Some constraints that exclude each other, ascending; nothing if all can hold.
+std::optional<Numbers> some_conflict(const System& system, const Numbers& constraints, const Watch& watch) {
+  Peeling peeling(system, constraints, watch);
+  if (peeling.conflict()) return peeling.conflict();
+  for (const std::vector<Peeling::Row>& part : cores_of(peeling, system.unknowns.size())) {
+    const auto solve = [&](Simplex& simplex) -> std::optional<Numbers> {
+      const auto ends = simplex.solve();
+      if (!ends) return std::nullopt;
+      std::vector<Peeling::Reason> reasons;
+      for (const Simplex::End& end : *ends) reasons.push_back(simplex.reason_of(end));
+      return peeling.constraints_behind(reasons);
+    };
+    Simplex simplex(part, peeling, watch);
+    const Numbers reached = simplex.repair();
+    if (reached.empty()) continue;
+    if (reached.size() < part.size()) {
+      std::vector<Peeling::Row> rows;
+      for (const std::uint32_t row : reached) rows.push_back(part[row]);
+      Simplex few(rows, peeling, watch);
+      if (auto conflict = solve(few)) return conflict;
+    }
+    if (auto conflict = solve(simplex)) return conflict;
+  }
+  return std::nullopt;
+}
+
+/// Leaves out of a conflict what it does not need.
+Numbers minimal(const System& system, Numbers conflict, const Watch& watch) {
+  Numbers needed;
+  while (!conflict.empty()) {
+    const std::uint32_t left_out = conflict.back();
+    conflict.pop_back();
+    Numbers rest = conflict;
+    rest.insert(rest.end(), needed.begin(), needed.end());
+    std::ranges::sort(rest);
+    if (auto smaller = some_conflict(system, rest, watch)) {
+      std::erase_if(*smaller, [&](std::uint32_t each) { return std::ranges::find(needed, each) != needed.end(); });
+      conflict = std::move(*smaller);
+    } else {
+      needed.push_back(left_out);
+    }
+  }
+  std::ranges::sort(needed);
+  return needed;
+}
+
+Numbers all_of(std::size_t count) {
+  Numbers out(count);
+  std::iota(out.begin(), out.end(), 0);
+  return out;
+}
+
+}  // namespace
+
+Part part_of(const System& system, const std::vector<std::uint32_t>& constraints) {
+  Part out;
+  for (const std::uint32_t constraint : constraints) {
+    for (const Constraint::Term& term : system.constraints[constraint].terms) out.unknowns.push_back(term.unknown);
+  }
+  std::ranges::sort(out.unknowns);
+  out.unknowns.erase(std::ranges::unique(out.unknowns).begin(), out.unknowns.end());
+  for (const std::uint32_t unknown : out.unknowns) out.system.unknowns.push_back(system.unknowns[unknown]);
+  for (const std::uint32_t constraint : constraints) {
+    Constraint& part = out.system.constraints.emplace_back(system.constraints[constraint]);
+    for (Constraint::Term& term : part.terms) {
+      term.unknown = static_cast<std::uint32_t>(std::ranges::lower_bound(out.unknowns, term.unknown) - out.unknowns.begin());
+    }
+  }
+  return out;
+}
+
+std::vector<std::vector<std::uint32_t>> linked_constraints(const System& system) {
+  return linked(system.constraints.size(), system.unknowns.size(), [&](std::uint32_t i, auto tell) {
+    for (const Constraint::Term& term : system.constraints[i].terms) {
+      if (!system.unknowns[term.unknown].is_point()) tell(term.unknown);
+    }
+  });
+}
+
+std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Watch& watch) {
+  std::vector<Numbers> out;
+  for (const Numbers& group : linked_constraints(system)) {
+    System part = part_of(system, group).system;
+    for (Numbers left = all_of(group.size());;) {
+      const auto found = some_conflict(part, left, watch);
+      if (!found) break;
+      const System few = part_of(part, *found).system;
+      Numbers conflict;
+      for (const std::uint32_t each : minimal(few, all_of(found->size()), watch)) conflict.push_back((*found)[each]);
+      std::erase_if(left, [&](std::uint32_t each) { return std::ranges::binary_search(conflict, each); });
+      // What is wrong with them is not to be told again in the words of the others.
+      for (const std::uint32_t each : conflict) {
+        for (const Constraint::Term& term : part.constraints[each].terms) {
+          Interval& range = part.unknowns[term.unknown];
+          if (!range.is_point()) range = Interval::everything();
+        }
+      }
+      for (std::uint32_t& each : conflict) each = group[each];
+      out.push_back(std::move(conflict));
+    }
+  }
+  return out;
+}
+
+std::optional<Interval> possible_values(const System& system, std::uint32_t unknown, const Watch& watch) {
+  Peeling peeling(system, all_of(system.constraints.size()), watch, unknown);
+  if (peeling.conflict()) return std::nullopt;
+  Interval out = peeling.unknown(unknown).range;
+  for (const std::vector<Peeling::Row>& part : cores_of(peeling, system.unknowns.size())) {
+    Simplex simplex(part, peeling, watch);
+    if (!simplex.repair().empty() && simplex.solve()) return std::nullopt;
+    const bool speaks = std::ranges::any_of(part, [&](const Peeling::Row& row) {
+      return std::ranges::find(row.terms, unknown, &Constraint::Term::unknown) != row.terms.end();
+    });
+    if (speaks) out = simplex.range_of(unknown);
+  }
+  return out;
+}
+
+}  // namespace kenzan::engine
