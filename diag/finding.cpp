@@ -52,6 +52,7 @@ void locate(CellEvidence& cell, const SourceMap& sources) {
 
 void locate(Finding& finding, const SourceMap& sources) {
   for (CellEvidence& cell : finding.cells) locate(cell, sources);
+  for (Suggestion& suggestion : finding.suggestions) locate(suggestion.cell, sources);
 }
 
 }  // namespace kenzan

@@ -46,6 +46,14 @@ struct CellEvidence {
   TablePlace place;                                    ///< `none` for a row that does not exist, or a whole record
 };
 
+/// What may have been meant in a cell.
+struct Suggestion {
+  CellEvidence cell;
+  std::string text;  ///< to stand in its place
+  std::string slip;  ///< what happened, by name: "swapped", "point" …; equally plausible where it is the same
+  Message message;   ///< the same in words, and what it clears
+};
+
 /// The waiver that silences a finding.
 struct WaivedBy {
   std::string until;  ///< the last day on which it counts
@@ -77,9 +85,9 @@ struct Finding {
   Span rule_place;                     ///< the rule's name in its file; source invalid for built-in checks
   Span place;                          ///< where the finding points: the primary cell, else the rule
   std::vector<Message> notes, helps;
-  std::vector<std::string> suggestions;
-  std::string fingerprint;   ///< hex; of rule or code, file name, table, key
-  std::uint32_t number = 0;  ///< of an instance of a rule: tells it from the others of the run; 0: none
+  std::vector<Suggestion> suggestions;  ///< the most plausible first; each is enough
+  std::string fingerprint;              ///< hex; of rule or code, file name, table, key
+  std::uint32_t number = 0;             ///< of an instance of a rule: tells it from the others of the run; 0: none
 };
 
 /// Counts of a run, for the last line and the summary of JSON.

@@ -225,7 +225,12 @@ void Findings::push_back(const Finding& finding) {
   to.messages(finding.notes);
   to.messages(finding.helps);
   to.number(finding.suggestions.size());
-  for (const std::string& suggestion : finding.suggestions) to.text(suggestion);
+  for (const Suggestion& suggestion : finding.suggestions) {
+    to.cell(suggestion.cell);
+    to.text(suggestion.text);
+    to.word(suggestion.slip);
+    to.message(suggestion.message);
+  }
   to.text(finding.fingerprint);
   to.number(finding.number);
 
@@ -274,7 +279,12 @@ Finding Findings::operator[](std::size_t i) const {
   finding.notes = from.messages();
   finding.helps = from.messages();
   finding.suggestions.resize(from.number());
-  for (std::string& suggestion : finding.suggestions) suggestion = from.text();
+  for (Suggestion& suggestion : finding.suggestions) {
+    suggestion.cell = from.cell();
+    suggestion.text = from.text();
+    suggestion.slip = from.text();
+    suggestion.message = from.message();
+  }
   finding.fingerprint = from.text();
   finding.number = from.small();
   return finding;

@@ -309,7 +309,16 @@ void HtmlData::write_findings(Sink& sink, std::size_t number) const {
     if (finding.parts) json.key("parts").boolean(true);
     if (!finding.notes.empty()) json.key("notes"), write_messages(json, finding.notes);
     if (!finding.helps.empty()) json.key("helps"), write_messages(json, finding.helps);
-    if (!finding.suggestions.empty()) json.key("suggestions"), write_texts(json, finding.suggestions);
+    if (!finding.suggestions.empty()) {
+      json.key("suggestions").open('[');
+      for (const Suggestion& suggestion : finding.suggestions) {
+        json.open('[');
+        json.text(place_of(suggestion.cell, sources_));
+        write_both(json, draw(suggestion.message, Language::english), draw(suggestion.message, Language::japanese));
+        json.close(']');
+      }
+      json.close(']');
+    }
     json.close('}');
     block.flush();
   }

@@ -99,7 +99,17 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
   for (const CellEvidence& cell : finding.cells) write_cell(json, cell, sources);
   json.close(']');
   if (finding.cells_omitted > 0) json.key("cells_omitted").number(finding.cells_omitted);
-  json.texts("suggestions", finding.suggestions);
+  json.key("suggestions").open('[');
+  for (const Suggestion& suggestion : finding.suggestions) {
+    json.open('{');
+    json.key("text").text(suggestion.text);
+    json.key("slip").text(suggestion.slip);
+    json.key("message").text(draw(suggestion.message, language));
+    json.key("cell");
+    write_cell(json, suggestion.cell, sources);
+    json.close('}');
+  }
+  json.close(']');
   json.close('}');
 }
 

@@ -77,7 +77,9 @@ void append_finding(std::string& out, const Finding& finding, const SourceMap& s
   trailer.lines(MessageId::label_note, finding.notes);
   if (finding.waived) trailer.line(MessageId::label_note, waiver_text(finding, language));
   trailer.lines(MessageId::label_help, finding.helps);
-  for (const std::string& suggestion : finding.suggestions) trailer.line(MessageId::label_help, suggestion);
+  for (const Suggestion& suggestion : finding.suggestions) {
+    trailer.line(MessageId::label_help, place_text(sources, suggestion.cell.span) + ": " + draw(suggestion.message, language));
+  }
   if (!finding.source.empty()) trailer.line(MessageId::label_source, finding.source);
   if (finding.rule_place.source.valid() && finding.rule_place != place_of(finding)) {
     const std::string place = place_text(sources, finding.rule_place);

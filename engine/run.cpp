@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "diag/render.hpp"
+#include "engine/blame/blame.hpp"
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/inventory.hpp"
@@ -102,6 +104,7 @@ class Run {
       check_tables();
       judge_rules();
       check_together(evaluator_->rows());
+      look_for_slips(evaluator_->rows());
       explain_all(evaluator_->rows());
     } catch (const Stopped&) {
       summary.interrupted = true;
@@ -308,14 +311,25 @@ class Run {
     }
   }
 
-  /// Checks the instances that hold within rounding together, with the records that they read of tables that are not held.
+  /// How many rows a table has, whether it is held or not.
+  [[nodiscard]] std::uint64_t rows_of(dsl::TableId table) const {
+    const StreamedTable* const streamed = streamed_[table.index()].get();
+    return streamed ? streamed->records() : data_[table].rows;
+  }
+
+  /// Does something with these rows of reduced tables replaced by their records.
+  template <class Do>
+  void with_records(HeldRecords& records, HeldRecords::Rows rows, Do what) {
+    const bool some = std::ranges::any_of(rows, [](const std::vector<std::uint32_t>& each) { return !each.empty(); });
+    if (some) hold(records, std::move(rows), all_records);
+    what();
+    if (some) records.release();
+  }
+
+  /// Checks together the instances that hold within rounding.
   void check_together(RowIndex& index) {
     if (!selected("inconsistent", {})) return;
-    const auto rows_of = [&](dsl::TableId table) {
-      const StreamedTable* const streamed = streamed_[table.index()].get();
-      return streamed ? streamed->records() : data_[table].rows;
-    };
-    result_.summary.unjoined = joint_.leave_out(rows_of);
+    result_.summary.unjoined = joint_.leave_out([this](dsl::TableId table) { return rows_of(table); });
     HeldRecords records(streamed_, index);
     HeldRecords::Rows rows(streamed_.size());
     joint_.for_each([&](const dsl::Rule& rule, const Instance& instance) {
@@ -323,10 +337,30 @@ class Run {
       const HeldRecords::Rows own = records.rows_of(judge(data_, rule, instance, 1, &index));
       for (std::size_t t = 0; t < rows.size(); ++t) rows[t].insert(rows[t].end(), own[t].begin(), own[t].end());
     });
-    const bool held = std::ranges::any_of(rows, [](const std::vector<std::uint32_t>& some) { return !some.empty(); });
-    if (held) hold(records, std::move(rows), all_records);
-    for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
-    if (held) records.release();
+    with_records(records, std::move(rows), [&] {
+      for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
+    });
+  }
+
+  /// Where something is violated, looks for the cell that is wrong.
+  void look_for_slips(RowIndex& index) {
+    std::vector<const dsl::Rule*> rules;
+    bool violated = false;
+    for (std::size_t i = 0; i < program_.rules.size(); ++i) {
+      const RuleOutcome& outcome = result_.rules[i];
+      if (outcome.evaluated) rules.push_back(&program_.rules[i]);
+      violated = violated || outcome.verdicts[static_cast<std::size_t>(Verdict::violated)] > 0;
+    }
+    if (!violated) return;
+    HeldRecords::Rows rows(streamed_.size());
+    for (std::uint32_t i = 0; i < streamed_.size(); ++i) {
+      if (!Blame::is_small(rows_of(dsl::TableId(i)))) return;
+      if (!streamed_[i]) continue;
+      rows[i].resize(data_.tables[i].rows);
+      std::iota(rows[i].begin(), rows[i].end(), 0);
+    }
+    HeldRecords records(streamed_, index);
+    with_records(records, std::move(rows), [&] { blame_.emplace(data_, index, rules); });
   }
 
   /// Whether an instance of this verdict is reported.
@@ -403,6 +437,7 @@ class Run {
     if (!finds && !options_.with_tables) return;
     Finding finding = explain(data_, rule, instance, judgement);
     finding.number = static_cast<std::uint32_t>(explained_ + 1);
+    if (blame_ && judgement.verdict == Verdict::violated) blame_->suggest(rule, instance, finding);
     locate(finding, *data_.sources);
     if (options_.with_tables) {
       for (const CellRef& cell : judgement.cells) readings_.push_back({cell, finding.number, true});
@@ -438,6 +473,7 @@ class Run {
   std::vector<Reading> readings_;
   SpellingSearch spelling_;
   JointCheck joint_{data_};
+  std::optional<Blame> blame_;
   RunResult result_;
 };
 

@@ -233,7 +233,8 @@
     const say = (name, text) => text && more.append(make("dt", {}, word(name)), make("dd", {}, text));
     for (const note of finding.notes || []) say("note", said(note));
     say("waived", finding.waived === undefined ? "" : said(finding.waived));
-    for (const help of [...(finding.helps || []), ...(finding.suggestions || [])]) say("help", said(help));
+    for (const help of finding.helps || []) say("help", said(help));
+    for (const [place, change] of finding.suggestions || []) say("help", `${place}: ${said(change)}`);
     if (rule) {
       say("source", rule.source);
       say("rule", make("a", { href: `#rule-${finding.rule}` }, rule.name, rule.at ? ` (${rule.at})` : ""));

@@ -181,6 +181,26 @@ bool FigureColumn::rescale(int finer) {
   return true;
 }
 
+FigureColumn::Row FigureColumn::replace(std::uint32_t row, const Figure& number) {
+  Row before{value[row], low[row], high[row], state[row], std::nullopt};
+  if (const auto known = wide.find(row); known != wide.end()) before.wide = known->second;
+  const Interval range = true_values(number);
+  const auto mark = static_cast<std::uint8_t>(static_cast<std::uint8_t>(number.mark) | is_wide);
+  state[row] = static_cast<std::uint8_t>(mark | ends(range.low.closed, range.high.closed));
+  value[row] = low[row] = high[row] = 0;
+  wide.insert_or_assign(row, Wide{range, number.value, 0});
+  return before;
+}
+
+void FigureColumn::put_back(std::uint32_t row, Row before) {
+  value[row] = before.value;
+  low[row] = before.low;
+  high[row] = before.high;
+  state[row] = before.state;
+  wide.erase(row);
+  if (before.wide) wide.emplace(row, std::move(*before.wide));
+}
+
 bool FigureColumn::known(std::uint32_t row) const {
   return (state[row] & excluded) == 0 && (mark(row) == Mark::number || mark(row) == Mark::nil);
 }

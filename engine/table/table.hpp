@@ -80,6 +80,16 @@ struct FigureColumn {
   void add(std::int64_t number, int place, Rounding rounding);
   void exclude(std::uint32_t row) { state[row] |= excluded; }
 
+  /// What stands in a row, to be put back when something else has been tried there.
+  struct Row {
+    std::int64_t value = 0, low = 0, high = 0;
+    std::uint8_t state = 0;
+    std::optional<Wide> wide;
+  };
+  /// Puts a number in the place of a row, and returns what stood there.
+  Row replace(std::uint32_t row, const Figure& number);
+  void put_back(std::uint32_t row, Row before);
+
   [[nodiscard]] Mark mark(std::uint32_t row) const { return static_cast<Mark>(state[row] & mark_mask); }
   /// Whether a value is known: a number or nil, and not excluded.
   [[nodiscard]] bool known(std::uint32_t row) const;

@@ -3,16 +3,21 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "dsl/compile.hpp"
+#include "engine/blame/slips.hpp"
 #include "engine/rule_tests.hpp"
 #include "engine/table/csv.hpp"
 #include "tests/support/places.hpp"
@@ -72,12 +77,38 @@ class Budget {
 
   /// The errors of a run in which `text` stands at `place`.
   [[nodiscard]] std::size_t errors_with(const Place& place, std::string text) const {
-    if (!place.quoted) text = '"' + text + '"';
-    std::string changed = file(place.file);
-    changed.replace(place.begin, place.end - place.begin, text);
-    return run(place.file, changed);
+    SourceMap sources = sources_;
+    return run(sources, place.file, with(place, std::move(text))).summary.errors;
   }
-  [[nodiscard]] std::size_t errors() const { return run("", ""); }
+  [[nodiscard]] std::size_t errors() const {
+    SourceMap sources = sources_;
+    return run(sources, "", "").summary.errors;
+  }
+
+  /// How well the violations of a run in which `text` stands at `place` are explained.
+  struct Explained {
+    bool violated = false;
+    bool tied = false;     ///< by several cells equally well, the place among them
+    std::size_t rank = 0;  ///< from 1, which of the suggestions is about the place; 0: none
+  };
+  [[nodiscard]] Explained explained_with(const Place& place, std::string text) const {
+    SourceMap sources = sources_;
+    const std::size_t begin = place.begin + (place.quoted ? 0 : 1);
+    Explained out;
+    for (const Finding& finding : run(sources, place.file, with(place, std::move(text))).findings) {
+      if (finding.severity != Severity::error || finding.verdict != Verdict::violated) continue;
+      out.violated = true;
+      for (std::size_t i = 0; i < finding.suggestions.size(); ++i) {
+        const Suggestion& each = finding.suggestions[i];
+        if (fs::path(sources.path(each.cell.span.source)).filename() != place.file || each.cell.span.begin != begin) continue;
+        const auto as_good = [&](const Suggestion& other) { return other.slip == each.slip; };
+        out.rank = i + 1;
+        out.tied = std::ranges::count_if(finding.suggestions, as_good) > 1;
+        return out;
+      }
+    }
+    return out;
+  }
 
   /// Runs the tests that stand in the rule file; returns how many passed.
   [[nodiscard]] std::size_t passed_tests() const {
@@ -97,16 +128,22 @@ class Budget {
  private:
   static fs::path folder() { return source_root() / "datasets" / "cybersecurity-r6"; }
 
-  [[nodiscard]] std::size_t run(const std::string& name, const std::string& text) const {
-    SourceMap sources = sources_;
+  [[nodiscard]] std::string with(const Place& place, std::string text) const {
+    if (!place.quoted) text = '"' + text + '"';
+    std::string changed = file(place.file);
+    changed.replace(place.begin, place.end - place.begin, text);
+    return changed;
+  }
+
+  engine::RunResult run(SourceMap& sources, const std::string& name, const std::string& text) const {
     engine::RunOptions options;
     options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
       const std::string file = fs::path(path).filename().string();
       return file == name ? text : files_.at(file);
     };
-    const engine::RunResult result = engine::run(sources, program_, options);
+    engine::RunResult result = engine::run(sources, program_, options);
     EXPECT_TRUE(result.summary.complete);
-    return result.summary.errors;
+    return result;
   }
 
   SourceMap sources_;
@@ -207,6 +244,59 @@ TEST(BundledBudget, ASlipInAFigureOfTheSummaryTableIsAnError) {
               << permille % 10 << " %\n";
     EXPECT_GE(caught * 100, slip.least * changes) << slip.name;
   }
+}
+
+TEST(BundledBudget, TheCellOfASlipIsSuggested) {
+  const Budget budget;
+  std::vector<Place> figures;
+  for (const auto& [file, columns] : {std::pair("measures.csv", ".*予算"),
+                                      {"sections.csv", ".*予算"},
+                                      {"totals.csv", "amount"},
+                                      {"restated_totals.csv", "amount"},
+                                      {"increase.csv", "amount"},
+                                      {"pages.csv", "amount"},
+                                      {"parts.csv", "amount"},
+                                      {"ministries.csv", "amount"}}) {
+    const std::vector<Place> found = budget.figures(file, columns);
+    figures.insert(figures.end(), found.begin(), found.end());
+  }
+  const char* const asked = std::getenv("KENZAN_EVERY_SLIP");  // "1": all of them
+  const std::size_t every = asked == nullptr ? 37 : std::strtoul(asked, nullptr, 10);
+
+  struct Count {
+    std::size_t changes = 0, violated = 0, tied = 0, first = 0, in_three = 0;
+    void add(const Budget::Explained& explained) {
+      ++changes;
+      violated += explained.violated ? 1 : 0;
+      tied += explained.tied ? 1 : 0;
+      if (!explained.violated || explained.tied) return;
+      first += explained.rank == 1 ? 1 : 0;
+      in_three += explained.rank > 0 ? 1 : 0;
+    }
+  };
+  constexpr const char* names[] = {"swapped", "point", "sign", "doubled", "single", "neighbour", "added", "dropped", "mistyped"};
+  Count all, of[std::size(names)];
+  std::size_t next = 0;
+  for (const Place& place : figures) {
+    const std::string cell = budget.file(place.file).substr(place.begin, place.end - place.begin);
+    for (const engine::Meant& slip : engine::meant_by(cell, '.', ',')) {  // what leads back from a slip is a slip
+      if (next++ % every != 0) continue;
+      const Budget::Explained explained = budget.explained_with(place, slip.text);
+      all.add(explained);
+      of[static_cast<std::size_t>(slip.slip)].add(explained);
+    }
+  }
+  const auto print = [](const char* name, const Count& count) {
+    std::cout << name << ": " << count.changes << " changes, " << count.violated << " violated, " << count.tied
+              << " of these explained by several cells equally well; of the other " << count.violated - count.tied
+              << " the cell is suggested first in " << count.first << ", among three in " << count.in_three << '\n';
+  };
+  for (std::size_t i = 0; i < std::size(names); ++i) print(names[i], of[i]);
+  print("all", all);
+  const std::size_t identifiable = all.violated - all.tied;
+  EXPECT_GT(identifiable * 4, all.violated);
+  EXPECT_GE(all.first * 100, 80 * identifiable);
+  EXPECT_GE(all.in_three * 100, 95 * identifiable);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST(Findings, AreReadBackAsTheyWere) {
   finding.cells_omitted = 1u << 31;
   finding.primary = 0;
   finding.notes = {say(MessageId::flag_help)};
-  finding.suggestions = {"a", ""};
+  finding.suggestions = {{finding.cells[0], "a", "swapped", say(MessageId::flag_help)}, {}};
   finding.number = 4'000'000'000;
   Finding bare;
   bare.place = {};
@@ -86,7 +86,11 @@ TEST(Findings, AreReadBackAsTheyWere) {
   EXPECT_EQ(read.place, finding.place);
   EXPECT_EQ(read.notes.size(), 1U);
   EXPECT_EQ(read.helps.size(), finding.helps.size());
-  EXPECT_EQ(read.suggestions, finding.suggestions);
+  ASSERT_EQ(read.suggestions.size(), 2U);
+  EXPECT_EQ(read.suggestions[0].text, "a");
+  EXPECT_EQ(read.suggestions[0].slip, "swapped");
+  EXPECT_EQ(read.suggestions[0].cell.span, finding.cells[0].span);
+  EXPECT_EQ(draw(read.suggestions[0].message, Language::english), draw(say(MessageId::flag_help), Language::english));
   EXPECT_EQ(read.fingerprint, finding.fingerprint);
   EXPECT_EQ(read.number, finding.number);
 

@@ -1,0 +1,221 @@
+#include "engine/blame/blame.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/explain.hpp"
+#include "engine/table/load.hpp"
+#include "engine/table/row_reader.hpp"
+#include "engine/vector.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+constexpr std::uint64_t most_rows = 20'000, most_instances = 5000;
+constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100;
+
+struct SlipName {
+  const char* name;
+  MessageId words;
+};
+/// In the order of Slip.
+constexpr SlipName slip_names[] = {
+    {"swapped", MessageId::slip_swapped}, {"point", MessageId::slip_point},     {"sign", MessageId::slip_sign},
+    {"doubled", MessageId::slip_doubled}, {"single", MessageId::slip_single},   {"neighbour", MessageId::slip_neighbour},
+    {"added", MessageId::slip_added},     {"dropped", MessageId::slip_dropped}, {"mistyped", MessageId::slip_mistyped},
+};
+
+/// Whether a slip can be told from any other change: where the values are bounded on one side only, most changes towards it would do.
+bool tells(const Interval& values, Slip slip, const Rational& written) {
+  if (values.low.infinite && values.high.infinite) return false;
+  if (!values.low.infinite && !values.high.infinite) return true;
+  if (slip == Slip::swapped || (slip == Slip::sign && written < 0)) return true;
+  if (slip != Slip::point || written.is_zero()) return false;
+  const Rational times_off = abs(quotient(values.low.infinite ? values.high.value : values.low.value, written));
+  return times_off >= 3 || times_off * 3 <= 1;
+}
+
+char group_of(const FigureFormat& format) { return format.group.size() == 1 ? format.group[0] : '\0'; }
+
+/// Puts another figure into a cell while it lives.
+class Replaced {
+ public:
+  Replaced(FigureColumn& column, std::uint32_t row, const Figure& figure)
+      : column_(column), row_(row), before_(column.replace(row, figure)) {}
+  ~Replaced() { column_.put_back(row_, std::move(before_)); }
+  Replaced(const Replaced&) = delete;
+  Replaced& operator=(const Replaced&) = delete;
+
+ private:
+  FigureColumn& column_;
+  std::uint32_t row_;
+  FigureColumn::Row before_;
+};
+
+bool is_bad(Verdict verdict) {
+  return verdict == Verdict::violated || verdict == Verdict::unmatched || verdict == Verdict::unknown;
+}
+
+}  // namespace
+
+Blame::Blame(Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules) : data_(data), index_(index) {
+  if (!read(rules)) return;
+  for (std::uint32_t i = 0; i < readers_.size(); ++i) {
+    const Reader& reader = readers_[i];
+    if (reader.verdict == Verdict::violated) violated_.emplace(std::pair(reader.rule, reader.instance.labels), look_at(i));
+  }
+}
+
+bool Blame::is_small(std::uint64_t rows) { return rows <= most_rows; }
+
+bool Blame::read(const std::vector<const dsl::Rule*>& rules) {
+  std::uint64_t count = 0;
+  for (const dsl::Rule* rule : rules) {
+    for (Instance& instance : reference_instances(data_, *rule)) {
+      data_.watch.go_on();
+      if (++count > most_instances) return false;
+      const Judgement judgement = judge(data_, *rule, instance, 1, &index_);
+      if (!judgement.made) continue;
+      Reader reader{rule, std::move(instance), judgement.verdict, {}, std::nullopt};
+      for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
+        std::ranges::copy_if(*cells, std::back_inserter(reader.figures), [this](const CellRef& cell) { return is_suspect(cell); });
+      }
+      if (reader.figures.empty()) continue;
+      std::ranges::sort(reader.figures);
+      reader.figures.erase(std::ranges::unique(reader.figures).begin(), reader.figures.end());
+      for (const CellRef& cell : reader.figures) by_cell_[cell].push_back(static_cast<std::uint32_t>(readers_.size()));
+      readers_.push_back(std::move(reader));
+    }
+  }
+  return true;
+}
+
+bool Blame::is_suspect(const CellRef& cell) const {
+  const dsl::Table& table = (*data_.program)[cell.table];
+  const dsl::Column& column = table.columns[cell.column];
+  return column.type == dsl::ColumnType::figure && is_published_figure(table, cell.column) && !column.unit_column &&
+         !column.decimals_column && data_[cell.table].columns[cell.column].parts[cell.part].figures.known(cell.row);
+}
+
+Blame::Blamed Blame::look_at(std::uint32_t violated) {
+  Blamed out;
+  const std::vector<CellRef>& suspects = readers_[violated].figures;
+  if (suspects.size() > most_suspects) return out;
+  std::vector<const Candidate*> found;
+  for (const CellRef& cell : suspects) {
+    auto [known, added] = candidates_.try_emplace(cell);
+    if (added) known->second = best(cell);
+    const auto& candidate = known->second;
+    if (candidate && std::ranges::find(candidate->clears, violated) != candidate->clears.end()) found.push_back(&*candidate);
+  }
+  const auto order = [](const Candidate* each) {
+    return std::tuple(-static_cast<std::ptrdiff_t>(each->clears.size()), each->unusual, each->slip);
+  };
+  std::ranges::stable_sort(found, {}, order);
+  for (const Candidate* each : found) {
+    out.tied += order(each) == order(found.front()) ? 1 : 0;
+    if (out.suggestions.size() < most_suggestions) out.suggestions.push_back(each->suggestion);
+  }
+  return out;
+}
+
+std::optional<Interval> Blame::allowed(const CellRef& cell) {
+  Interval out = Interval::everything();
+  for (const std::uint32_t each : by_cell_.at(cell)) {
+    Reader& reader = readers_[each];
+    if (reader.rule->strength != dsl::Strength::possible) continue;  // which ask for more than that it is possible
+    if (!reader.linear) reader.linear = linear_conditions(data_, *reader.rule, reader.instance, &index_);
+    for (const LinearCondition& condition : *reader.linear) {
+      Interval rest = condition.range;
+      Rational factor = 0;
+      for (const LinearCondition::Part& part : condition.cells) {
+        if (part.cell == cell) {
+          factor = part.factor;
+        } else {
+          rest = rest - part.factor * part.values;
+        }
+      }
+      if (factor.is_zero()) continue;
+      const Interval values = Rational(1 / factor) * rest;
+      if (!compare(out, Relation::equal, values).can_be_true) return std::nullopt;
+      out = Interval{maximum(out, values).low, minimum(out, values).high};
+    }
+  }
+  return out;
+}
+
+std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
+  const std::optional<Interval> values = allowed(cell);
+  if (!values) return std::nullopt;
+  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+  CellEvidence evidence = evidence_of(data_, cell, "cell");
+  const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
+  const auto as_written = decimals_of(evidence.text, format.decimal, group_of(format));
+  const std::set<std::size_t>& usual = decimals_in(cell);
+  LoadReport ignored;
+  RowReader reader(data_, cell.table, ignored);
+  std::vector<Meant> all = meant_by(evidence.text, format.decimal, group_of(format));
+  // Hardly anyone writes more or fewer decimals than the other cells of a column have.
+  const auto unusual = [&](const Meant& meant) {
+    const auto decimals = decimals_of(meant.text, format.decimal, group_of(format));
+    return !decimals || (decimals != as_written && !usual.contains(*decimals));
+  };
+  std::ranges::stable_partition(all, [&](const Meant& meant) { return !unusual(meant); });
+  for (Meant& meant : all) {
+    data_.watch.go_on();
+    if (!tells(*values, meant.slip, written)) continue;
+    bool told = false;
+    const Figure figure = reader.figure_alone(cell.column, meant.text, told);
+    if (figure.mark != Mark::number || told) continue;
+    if (!compare(true_values(figure), Relation::equal, *values).can_be_true) continue;
+    std::vector<std::uint32_t> clears = cleared_with(cell, figure);
+    if (clears.empty()) continue;
+    const SlipName& slip = slip_names[static_cast<std::size_t>(meant.slip)];
+    Message message = say(clears.size() == 1 ? MessageId::suggestion_one : MessageId::suggestion,
+                          {{"from", evidence.text}, {"to", meant.text}, {"slip", ""}, {"count", std::to_string(clears.size())}});
+    message.arguments[2].nested.push_back(say(slip.words));
+    const bool late = unusual(meant);
+    return Candidate{
+        meant.slip, late, std::move(clears), {std::move(evidence), std::move(meant.text), slip.name, std::move(message)}};
+  }
+  return std::nullopt;
+}
+
+const std::set<std::size_t>& Blame::decimals_in(const CellRef& cell) {
+  CellRef first = cell;
+  first.row = 0;
+  const auto [known, added] = decimals_.try_emplace(first);
+  if (!added) return known->second;
+  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+  for (CellRef each = first; each.row < std::min<std::uint64_t>(data_[cell.table].rows, most_looked_at); ++each.row) {
+    if (each.row == cell.row) continue;
+    const auto decimals = decimals_of(evidence_of(data_, each, "cell").text, format.decimal, group_of(format));
+    if (decimals) known->second.insert(*decimals);
+  }
+  return known->second;
+}
+
+std::vector<std::uint32_t> Blame::cleared_with(const CellRef& cell, const Figure& figure) {
+  FigureColumn& column = data_.tables[cell.table.index()].columns[cell.column].parts[cell.part].figures;
+  const Replaced replaced(column, cell.row, figure);
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t each : by_cell_.at(cell)) {
+    const Reader& reader = readers_[each];
+    const Judgement judgement = judge(data_, *reader.rule, reader.instance, 1, &index_);
+    const Verdict verdict = judgement.made ? judgement.verdict : Verdict::holds;
+    if (is_bad(verdict) && verdict != reader.verdict) return {};
+    if (reader.verdict == Verdict::violated && !is_bad(verdict)) out.push_back(each);
+  }
+  return out;
+}
+
+void Blame::suggest(const dsl::Rule& rule, const Instance& instance, Finding& finding) const {
+  const auto found = violated_.find(std::pair(&rule, instance.labels));
+  if (found == violated_.end()) return;
+  const Blamed& blamed = found->second;
+  finding.suggestions = blamed.suggestions;
+  if (blamed.tied > 1) finding.notes.push_back(say(MessageId::suggestions_tied, {{"count", std::to_string(blamed.tied)}}));
+}
+
+}  // namespace kenzan::engine

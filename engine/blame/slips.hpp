@@ -1,0 +1,40 @@
+// Slips of the hand: what may have been meant where a number stands.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kenzan::engine {
+
+/// What happened to a number as it was typed; most plausible first.
+enum class Slip : std::uint8_t {
+  swapped,    ///< two neighbouring digits changed places
+  point,      ///< the decimal point moved, or the figure is in another unit
+  sign,       ///< a sign was lost or gained
+  doubled,    ///< a digit was typed twice
+  single,     ///< a digit that stands twice was typed once
+  neighbour,  ///< a digit became one beside it on the keyboard
+  added,      ///< a digit too many
+  dropped,    ///< a digit too few
+  mistyped,   ///< a digit became another
+};
+
+struct Meant {
+  Slip slip = Slip::swapped;
+  std::string text;
+};
+
+/// Returns the texts from which one slip makes `written`, each once with its most plausible slip, in the order of plausibility. Where
+/// the point moved, both with all digits and with as many decimals as are written.
+///
+/// The number is the first run of ASCII digits with `point` and `group` in it; what stands around it stays, and thousands are grouped
+/// where they were. None where there is no such run, or it has more than 20 digits.
+/// Cost: some 15 texts for each digit.
+[[nodiscard]] std::vector<Meant> meant_by(std::string_view written, char point, char group);
+
+/// How many digits stand behind the point of that number; nothing where there is none.
+[[nodiscard]] std::optional<std::size_t> decimals_of(std::string_view written, char point, char group);
+
+}  // namespace kenzan::engine
