@@ -231,7 +231,7 @@ TEST(Streamed, SaysTheSameAsHeldTables) {
 // Sizes from 64 bytes to 16 MiB of a file of which the smaller ones make many pieces. KENZAN_STREAMED_BYTES asks for a larger file.
 TEST(Streamed, SaysTheSameForEverySizeOfBlocks) {
   const CompiledRules compiled = compile_rules(rules);
-  const std::size_t bytes = from_environment("KENZAN_STREAMED_BYTES", 600'000);
+  const std::size_t bytes = from_environment("KENZAN_STREAMED_BYTES", 300'000);
   Files files;
   const auto fits = [&](const std::string& items) { return items.size() >= bytes && items.find("a\rb") == std::string::npos; };
   for (std::uint64_t seed = 0; !fits(files["items.csv"]); ++seed) files = Budget(seed, bytes / 1000).make();
