@@ -356,6 +356,18 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     if (result.explain.name.empty()) return misused("explain needs the name of a rule, a code or a verdict");
     result.explain.labels = words;
     misuse = program_options(read, {}, config, result.explain);
+  } else if (name == "coverage") {
+    result.command = Invocation::Command::coverage;
+    result.coverage.json = read.one("--format") == "json";
+    result.coverage.whole = read.one("--show") == "all";
+    if (std::string percent = read.one("--fail-under"); !percent.empty()) {
+      const std::string given = percent;
+      if (percent.ends_with('%')) percent.pop_back();
+      result.coverage.fail_under = parse_rational(percent);
+      const auto& least = result.coverage.fail_under;
+      if (!least || *least < 0 || *least > 100) return misused("--fail-under " + given + ": not a percentage, as in 95%");
+    }
+    misuse = program_options(read, words, config, result.coverage);
   } else if (name == "rules") {
     result.command = Invocation::Command::rules;
     result.rules.json = read.one("--format") == "json";

@@ -9,6 +9,7 @@
 
 #include "cli/baseline.hpp"
 #include "cli/check.hpp"
+#include "cli/coverage.hpp"
 #include "cli/evidence.hpp"
 #include "cli/explain.hpp"
 #include "cli/options.hpp"
@@ -27,6 +28,7 @@ int run(const kenzan::cli::Invocation& invocation) {
     case Invocation::Command::baseline: return baseline(invocation.baseline);
     case Invocation::Command::explain: return explain(invocation.explain);
     case Invocation::Command::rules: return rules(invocation.rules);
+    case Invocation::Command::coverage: return coverage(invocation.coverage);
     case Invocation::Command::evidence: return evidence(invocation.evidence);
     case Invocation::Command::config: return show_config(invocation);
     case Invocation::Command::completions: return print(completion_script(invocation.shell)) ? 0 : 2;

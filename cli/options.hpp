@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rational.hpp"
 #include "base/result.hpp"
 #include "cli/config.hpp"
 #include "diag/format.hpp"
@@ -69,6 +70,12 @@ struct RulesOptions : ProgramOptions {
   bool json = false;
 };
 
+struct CoverageOptions : ProgramOptions {
+  bool json = false;
+  bool whole = false;                  ///< list every figure
+  std::optional<Rational> fail_under;  ///< percent of the figures
+};
+
 struct ExplainOptions : ProgramOptions {
   std::string name;                 ///< of a rule, a code or a verdict
   std::vector<std::string> labels;  ///< DIMENSION=LABEL
@@ -88,6 +95,7 @@ struct Invocation {
     baseline,
     explain,
     rules,
+    coverage,
     config,
     evidence,
     completions,
@@ -98,6 +106,7 @@ struct Invocation {
   BaselineOptions baseline;
   ExplainOptions explain;
   RulesOptions rules;
+  CoverageOptions coverage;
   EvidenceOptions evidence;
   std::vector<ShownSetting> settings;
   std::string shell;

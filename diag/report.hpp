@@ -2,9 +2,11 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "diag/coverage.hpp"
 #include "diag/findings.hpp"
 #include "diag/table_view.hpp"
 
@@ -51,6 +53,7 @@ struct Report {
   std::vector<std::unique_ptr<const TableView>> tables;
   Findings unlisted;
   std::vector<InputDigest> inputs;
+  std::optional<Coverage> coverage;
 
   /// An instance as CellView::instances names it: of the findings and, behind these, the unlisted.
   [[nodiscard]] Finding instance(std::size_t i) const { return i < findings.size() ? findings[i] : unlisted[i - findings.size()]; }

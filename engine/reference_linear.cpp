@@ -65,6 +65,20 @@ void Evaluation::linear_comparison(const dsl::Expr& expr, const Context& at, std
 
 }  // namespace reference
 
+std::optional<Interval> values_left(const LinearCondition& condition, const CellRef& cell) {
+  Interval rest = condition.range;
+  Rational factor = 0;
+  for (const LinearCondition::Part& part : condition.cells) {
+    if (part.cell == cell) {
+      factor = part.factor;
+    } else {
+      rest = rest - part.factor * part.values;
+    }
+  }
+  if (factor.is_zero()) return std::nullopt;
+  return Rational(1 / factor) * rest;
+}
+
 std::vector<LinearCondition> linear_conditions(const Data& data, const dsl::Rule& rule, const Instance& instance, RowIndex* index) {
   reference::Evaluation evaluation(data, &rule, &instance, index);
   const reference::Context root;

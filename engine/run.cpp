@@ -9,6 +9,7 @@
 
 #include "diag/render.hpp"
 #include "engine/blame/blame.hpp"
+#include "engine/coverage.hpp"
 #include "engine/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/inventory.hpp"
@@ -103,6 +104,7 @@ class Run {
       read_tables();
       check_tables();
       judge_rules();
+      if (options_.with_coverage) look_at_coverage(evaluator_->rows());
       check_together(evaluator_->rows());
       look_for_slips(evaluator_->rows());
       explain_all(evaluator_->rows());
@@ -250,7 +252,7 @@ class Run {
   }
 
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
-    if (!options_.load.input || options_.with_tables) return nullptr;
+    if (!options_.load.input || options_.with_tables || options_.with_coverage) return nullptr;
     auto plan = plan_stream(program_, table, [this](const dsl::Rule& rule) { return selected(rule); });
     return plan ? StreamedTable::read(data_, table, std::move(*plan), options_.load, options_.stream) : nullptr;
   }
@@ -340,6 +342,15 @@ class Run {
     with_records(records, std::move(rows), [&] {
       for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
     });
+  }
+
+  void look_at_coverage(RowIndex& index) {
+    std::vector<const dsl::Rule*> rules;
+    for (std::size_t i = 0; i < program_.rules.size(); ++i) {
+      if (result_.rules[i].evaluated) rules.push_back(&program_.rules[i]);
+    }
+    Coverage& coverage = result_.coverage.emplace(coverage_of(data_, index, rules));
+    for (FigureCoverage& figure : coverage.figures) locate(figure.cell, *data_.sources);
   }
 
   /// Where something is violated, looks for the cell that is wrong.

@@ -127,17 +127,9 @@ std::optional<Interval> Blame::allowed(const CellRef& cell) {
     if (reader.rule->strength != dsl::Strength::possible) continue;  // which ask for more than that it is possible
     if (!reader.linear) reader.linear = linear_conditions(data_, *reader.rule, reader.instance, &index_);
     for (const LinearCondition& condition : *reader.linear) {
-      Interval rest = condition.range;
-      Rational factor = 0;
-      for (const LinearCondition::Part& part : condition.cells) {
-        if (part.cell == cell) {
-          factor = part.factor;
-        } else {
-          rest = rest - part.factor * part.values;
-        }
-      }
-      if (factor.is_zero()) continue;
-      const Interval values = Rational(1 / factor) * rest;
+      const auto left = values_left(condition, cell);
+      if (!left) continue;
+      const Interval& values = *left;
       if (!compare(out, Relation::equal, values).can_be_true) return std::nullopt;
       out = Interval{maximum(out, values).low, minimum(out, values).high};
     }
