@@ -13,7 +13,7 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::size_t most_instances = 2000, most_rows = 20'000;
+constexpr std::size_t most_instances = 2000, most_rows = 20'000, most_cells_read = 200'000;
 constexpr std::size_t most_named = 6;  // instances in one line
 
 KeyPairs labels_of(const Data& data, const dsl::Rule& rule, const Instance& instance) {
@@ -39,19 +39,18 @@ void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
   if (of.count > 0) rules_.push_back(std::move(of));
 }
 
-std::size_t JointCheck::leave_out(const std::function<std::uint64_t(dsl::TableId)>& rows_of) {
+void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of) {
   std::ranges::stable_sort(rules_, {}, &OfRule::count);
-  std::size_t room = most_instances, left_out = 0;
+  std::size_t room = most_instances;
   std::erase_if(rules_, [&](const OfRule& each) {
     const bool large = std::ranges::any_of(each.rule->tables, [&](dsl::TableId table) { return rows_of(table) > most_rows; });
     if (large || each.count > room) {
-      left_out += each.count;
+      left_out_ += each.count;
       return true;
     }
     room -= each.count;
     return false;
   });
-  return left_out;
 }
 
 void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const {
@@ -65,6 +64,7 @@ void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Insta
 
 void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& index) {
   for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index)) {
+    cells_read_ += condition.cells.size();
     Constraint& constraint = system_.constraints.emplace_back();
     constraint.range = std::move(condition.range);
     for (LinearCondition::Part& part : condition.cells) {
@@ -80,7 +80,13 @@ void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& 
 }
 
 std::vector<Finding> JointCheck::findings(RowIndex& index) {
-  for_each([&](const dsl::Rule& rule, const Instance& instance) { add(rule, instance, index); });
+  for_each([&](const dsl::Rule& rule, const Instance& instance) {
+    if (cells_read_ > most_cells_read) {
+      ++left_out_;
+    } else {
+      add(rule, instance, index);
+    }
+  });
   std::vector<Finding> out;
   for (const Conflict& conflict : conflicts(system_, data_.watch)) out.push_back(explain(conflict));
   return out;

@@ -20,8 +20,9 @@ class JointCheck {
   /// Takes the instances of a rule that hold within rounding. One that holds certainly excludes no values.
   void note(const dsl::Rule& rule, const RuleVerdicts& verdicts);
   /// Leaves out rules with so many instances, or over tables of so many rows, that it would be felt, those with the most first.
-  /// Returns how many instances these have.
-  std::size_t leave_out(const std::function<std::uint64_t(dsl::TableId)>& rows_of);
+  void leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of);
+  /// How many instances have been left out: after `findings`, also those that came when very many cells had been read.
+  [[nodiscard]] std::size_t left_out() const { return left_out_; }
   void for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const;
   /// Returns an error for each minimal set of instances that cannot all hold. It points at a cell that they share, says what each
   /// side of them leaves for it, and shows the other cells that they share. `locate` fills lines and columns.
@@ -50,6 +51,7 @@ class JointCheck {
 
   const Data& data_;
   std::vector<OfRule> rules_;
+  std::size_t left_out_ = 0, cells_read_ = 0;
   System system_;
   std::vector<Asked> asked_;                ///< by whom: of each constraint of the system
   std::vector<CellRef> cells_;              ///< of each unknown of the system

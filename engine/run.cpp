@@ -331,7 +331,7 @@ class Run {
   /// Checks together the instances that hold within rounding.
   void check_together(RowIndex& index) {
     if (!selected("inconsistent", {})) return;
-    result_.summary.unjoined = joint_.leave_out([this](dsl::TableId table) { return rows_of(table); });
+    joint_.leave_out_large([this](dsl::TableId table) { return rows_of(table); });
     HeldRecords records(streamed_, index);
     HeldRecords::Rows rows(streamed_.size());
     joint_.for_each([&](const dsl::Rule& rule, const Instance& instance) {
@@ -342,6 +342,7 @@ class Run {
     with_records(records, std::move(rows), [&] {
       for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
     });
+    result_.summary.unjoined = joint_.left_out();
   }
 
   void look_at_coverage(RowIndex& index) {

@@ -13,6 +13,8 @@ namespace kenzan::engine {
 namespace {
 
 constexpr std::uint64_t most_rows = 20'000, most_instances = 5000;
+/// Cells that are read to know who reads which, and to try what may have been meant.
+constexpr std::uint64_t most_cells_read = 200'000, most_cells_tried = 1'000'000;
 constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100;
 
 struct SlipName {
@@ -74,8 +76,9 @@ bool Blame::read(const std::vector<const dsl::Rule*>& rules) {
   for (const dsl::Rule* rule : rules) {
     for (Instance& instance : reference_instances(data_, *rule)) {
       data_.watch.go_on();
-      if (++count > most_instances) return false;
+      if (++count > most_instances || cells_read_ > most_cells_read) return false;
       const Judgement judgement = judge(data_, *rule, instance, 1, &index_);
+      cells_read_ += judgement.cells.size();
       if (!judgement.made) continue;
       Reader reader{rule, std::move(instance), judgement.verdict, {}, std::nullopt};
       for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
@@ -139,7 +142,7 @@ std::optional<Interval> Blame::allowed(const CellRef& cell) {
 
 std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
   const std::optional<Interval> values = allowed(cell);
-  if (!values) return std::nullopt;
+  if (!values || cells_tried_ > most_cells_tried) return std::nullopt;
   const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
   CellEvidence evidence = evidence_of(data_, cell, "cell");
   const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
@@ -195,6 +198,7 @@ std::vector<std::uint32_t> Blame::cleared_with(const CellRef& cell, const Figure
   for (const std::uint32_t each : by_cell_.at(cell)) {
     const Reader& reader = readers_[each];
     const Judgement judgement = judge(data_, *reader.rule, reader.instance, 1, &index_);
+    cells_tried_ += judgement.cells.size();
     const Verdict verdict = judgement.made ? judgement.verdict : Verdict::holds;
     if (is_bad(verdict) && verdict != reader.verdict) return {};
     if (reader.verdict == Verdict::violated && !is_bad(verdict)) out.push_back(each);

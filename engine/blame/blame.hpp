@@ -68,6 +68,7 @@ class Blame {
 
   Data& data_;
   RowIndex& index_;
+  std::uint64_t cells_read_ = 0, cells_tried_ = 0;
   std::vector<Reader> readers_;
   std::map<CellRef, std::vector<std::uint32_t>> by_cell_;
   std::map<CellRef, std::optional<Candidate>> candidates_;

@@ -1,0 +1,79 @@
+// Systems of constraints by hand: what cannot hold together, and which values are left.
+#include <gtest/gtest.h>
+
+#include "engine/solve/system.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+using Conflicts = std::vector<std::vector<std::uint32_t>>;
+
+Interval half_open(const Rational& low, const Rational& high) { return {{low, true, false}, {high, false, false}}; }
+
+/// A constraint Σ factor · unknown = value.
+Constraint equals(std::vector<std::pair<std::uint32_t, int>> terms, const Rational& value = 0) {
+  Constraint out;
+  for (const auto& [unknown, factor] : terms) out.terms.push_back({unknown, factor});
+  out.range = Interval::point(value);
+  return out;
+}
+
+TEST(Systems, OfNothingHold) {
+  EXPECT_TRUE(conflicts({}).empty());
+  System one{{half_open(0, 1)}, {equals({{0, 1}}, 0)}};
+  EXPECT_TRUE(conflicts(one).empty());
+  one.constraints[0].range = Interval::point(1);  // the open end
+  EXPECT_EQ(conflicts(one), Conflicts{{0}});
+}
+
+// 0, 1 parts; 2 a total of them; 3 a total of totals.
+TEST(Systems, OfTotalsAreDecidedAlongTheHierarchy) {
+  System system{{half_open(1, 2), half_open(1, 2), half_open(2, 5), half_open(6, 8)}, {equals({{0, 1}, {1, 1}, {2, -1}}), equals({{2, 2}, {3, -1}})}};
+  EXPECT_TRUE(conflicts(system).empty());
+  EXPECT_EQ(possible_values(system, 3), half_open(4, 8));
+  EXPECT_EQ(possible_values(system, 0), (Interval{{1, false, false}, {3, false, false}}));  // 3 ≤ 0 + 1 < 4, 1 ≤ 1 < 2
+  system.unknowns[3] = half_open(8, 9);
+  EXPECT_EQ(conflicts(system), (Conflicts{{0, 1}}));
+  EXPECT_EQ(possible_values(system, 3), half_open(4, 8));
+}
+
+// x + y = 3 and x − y = 1 with both below 1.5: x would have to be 2.
+TEST(Systems, OfCyclesAreDecided) {
+  System system{{half_open(Rational(1, 2), Rational(3, 2)), half_open(Rational(1, 2), Rational(3, 2))},
+                {equals({{0, 1}, {1, 1}}, 3), equals({{0, 1}, {1, -1}}, 1)}};
+  EXPECT_EQ(conflicts(system), Conflicts{{0}});  // by itself: 1.5 + 1.5 is not reached
+  system.constraints[0].range = half_open(Rational(5, 2), Rational(7, 2));
+  EXPECT_EQ(conflicts(system), (Conflicts{{0, 1}}));
+  system.constraints[1].range = Interval::point(Rational(1, 4));
+  EXPECT_TRUE(conflicts(system).empty());
+}
+
+TEST(Systems, KnownValuesLinkNothing) {
+  System system{{Interval::point(5), half_open(0, 1), half_open(0, 1)}, {equals({{0, 1}, {1, 1}}, 7), equals({{0, 1}, {2, 1}}, 8)}};
+  EXPECT_EQ(linked_constraints(system), (Conflicts{{0}, {1}}));
+  EXPECT_EQ(conflicts(system), (Conflicts{{0}, {1}}));
+}
+
+// A table of rounded cells with totals of rows and columns: there are values, however many cells there are.
+TEST(Systems, OfALargeTableAreDecidedInAMoment) {
+  constexpr std::uint32_t rows = 300, columns = 40;
+  System system;
+  const auto cell = [](std::uint32_t row, std::uint32_t column) { return row * columns + column; };
+  for (std::uint32_t i = 0; i < rows * columns; ++i) system.unknowns.push_back(half_open(Rational(-1, 2), Rational(1, 2)));
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    Constraint total;
+    for (std::uint32_t column = 0; column < columns; ++column) total.terms.push_back({cell(row, column), 1});
+    total.range = half_open(Rational(row % 7) - 3, Rational(row % 7) - 2);
+    system.constraints.push_back(std::move(total));
+  }
+  for (std::uint32_t column = 0; column < columns; ++column) {
+    Constraint total;
+    for (std::uint32_t row = 0; row < rows; ++row) total.terms.push_back({cell(row, column), 1});
+    total.range = half_open(Rational(column % 5) - 2, Rational(column % 5) - 1);
+    system.constraints.push_back(std::move(total));
+  }
+  EXPECT_TRUE(conflicts(system).empty());
+}
+
+}  // namespace
+}  // namespace kenzan::engine
