@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "engine/explain.hpp"
-#include "engine/vector.hpp"
+#include "engine/explain/explain.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 namespace {

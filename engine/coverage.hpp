@@ -4,7 +4,7 @@
 
 #include "diag/coverage.hpp"
 #include "engine/indexes.hpp"
-#include "engine/reference_linear.hpp"
+#include "engine/reference/linear.hpp"
 
 namespace kenzan::engine {
 

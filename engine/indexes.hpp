@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/data.hpp"
-#include "engine/vector_text.hpp"
+#include "engine/vector/text.hpp"
 
 namespace kenzan::engine {
 

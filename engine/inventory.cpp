@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "diag/render.hpp"
-#include "engine/explain.hpp"
+#include "engine/explain/explain.hpp"
 
 namespace kenzan::engine {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "diag/report.hpp"
 #include "engine/data.hpp"
-#include "engine/reference.hpp"
-#include "engine/vector.hpp"
+#include "engine/reference/reference.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 

@@ -7,8 +7,8 @@
 
 #include "diag/csv_text.hpp"
 #include "diag/evidence_text.hpp"
-#include "engine/explain_message.hpp"
-#include "engine/reference.hpp"
+#include "engine/explain/message.hpp"
+#include "engine/reference/reference.hpp"
 #include "engine/silence.hpp"
 
 namespace kenzan::engine {

@@ -10,16 +10,16 @@
 #include "diag/render.hpp"
 #include "engine/blame/blame.hpp"
 #include "engine/coverage.hpp"
-#include "engine/explain.hpp"
+#include "engine/explain/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/inventory.hpp"
-#include "engine/joint.hpp"
-#include "engine/reference.hpp"
+#include "engine/reference/reference.hpp"
 #include "engine/silence.hpp"
+#include "engine/solve/joint.hpp"
 #include "engine/stream/held_records.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/threads.hpp"
-#include "engine/vector.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 

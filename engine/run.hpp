@@ -10,7 +10,7 @@
 #include "engine/concerned.hpp"
 #include "engine/stream/reduce.hpp"
 #include "engine/table/load.hpp"
-#include "engine/vector.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 

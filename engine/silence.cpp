@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 #include "diag/evidence_text.hpp"
-#include "engine/fingerprint.hpp"
+#include "engine/explain/fingerprint.hpp"
 
 namespace kenzan::engine {
 namespace {

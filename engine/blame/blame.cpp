@@ -4,10 +4,10 @@
 #include <tuple>
 #include <utility>
 
-#include "engine/explain.hpp"
+#include "engine/explain/explain.hpp"
 #include "engine/table/load.hpp"
 #include "engine/table/row_reader.hpp"
-#include "engine/vector.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 namespace {

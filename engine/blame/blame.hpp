@@ -11,7 +11,7 @@
 #include "diag/finding.hpp"
 #include "engine/blame/slips.hpp"
 #include "engine/indexes.hpp"
-#include "engine/reference_linear.hpp"
+#include "engine/reference/linear.hpp"
 
 namespace kenzan::engine {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/indexes.hpp"
-#include "engine/reference.hpp"
+#include "engine/reference/reference.hpp"
 #include "engine/stream/reduce.hpp"
 
 namespace kenzan::engine {

@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "engine/kernels.hpp"
 #include "engine/stream/reduce.hpp"
 #include "engine/table/bind.hpp"
 #include "engine/threads.hpp"
+#include "engine/vector/kernels.hpp"
 
 namespace kenzan::engine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "diag/evidence_text.hpp"
-#include "engine/fingerprint.hpp"
+#include "engine/explain/fingerprint.hpp"
 #include "engine/table/csv.hpp"
 
 namespace kenzan::engine {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "engine/reference.hpp"
-#include "engine/vector.hpp"
+#include "engine/reference/reference.hpp"
+#include "engine/vector/vector.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/held_tables.hpp"
 #include "tests/support/random.hpp"

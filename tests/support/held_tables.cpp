@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "engine/reference.hpp"
+#include "engine/reference/reference.hpp"
 
 namespace kenzan::test {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "engine/reference.hpp"
+#include "engine/reference/reference.hpp"
 
 namespace kenzan::test {
 

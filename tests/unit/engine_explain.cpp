@@ -1,7 +1,7 @@
 // From a judgement to a finding: sides, gap, cells, the primary one, words.
 #include <gtest/gtest.h>
 
-#include "engine/explain.hpp"
+#include "engine/explain/explain.hpp"
 #include "tests/support/program_builder.hpp"
 
 namespace kenzan::test {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "engine/kernels.hpp"
+#include "engine/vector/kernels.hpp"
 
 namespace kenzan::engine {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <thread>
 
-#include "engine/reference.hpp"
-#include "engine/vector.hpp"
+#include "engine/reference/reference.hpp"
+#include "engine/vector/vector.hpp"
 #include "tests/support/held_tables.hpp"
 #include "tests/support/text_input.hpp"
 

@@ -28,7 +28,8 @@ TEST(Systems, OfNothingHold) {
 
 // 0, 1 parts; 2 a total of them; 3 a total of totals.
 TEST(Systems, OfTotalsAreDecidedAlongTheHierarchy) {
-  System system{{half_open(1, 2), half_open(1, 2), half_open(2, 5), half_open(6, 8)}, {equals({{0, 1}, {1, 1}, {2, -1}}), equals({{2, 2}, {3, -1}})}};
+  System system{{half_open(1, 2), half_open(1, 2), half_open(2, 5), half_open(6, 8)},
+                {equals({{0, 1}, {1, 1}, {2, -1}}), equals({{2, 2}, {3, -1}})}};
   EXPECT_TRUE(conflicts(system).empty());
   EXPECT_EQ(possible_values(system, 3), half_open(4, 8));
   EXPECT_EQ(possible_values(system, 0), (Interval{{1, false, false}, {3, false, false}}));  // 3 ≤ 0 + 1 < 4, 1 ≤ 1 < 2

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/fingerprint.hpp"
+#include "engine/explain/fingerprint.hpp"
 #include "tests/unit/engine_table_build.hpp"
 
 namespace kenzan::engine {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/vector.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine::vector_test {
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/indexes.hpp"
-#include "engine/vector.hpp"
+#include "engine/vector/vector.hpp"
 #include "tests/support/program_builder.hpp"
 
 namespace kenzan::engine {

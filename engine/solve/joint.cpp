@@ -1,0 +1,174 @@
+#include "engine/solve/joint.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "diag/evidence_text.hpp"
+#include "engine/explain/explain.hpp"
+#include "engine/explain/fingerprint.hpp"
+#include "engine/explain/message.hpp"
+#include "engine/table/cell_finding.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+constexpr std::size_t most_instances = 2000, most_rows = 20'000, most_cells_read = 200'000;
+constexpr std::size_t most_named = 6;  // instances in one line
+
+KeyPairs labels_of(const Data& data, const dsl::Rule& rule, const Instance& instance) {
+  KeyPairs out;
+  for (std::size_t i = 0; i < rule.by.size(); ++i) {
+    out.emplace_back((*data.program)[rule.by[i]].name, data.texts.text(instance.spellings[i]));
+  }
+  return out;
+}
+
+}  // namespace
+
+void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
+  if (rule.strength != dsl::Strength::possible) return;
+  OfRule of{&rule, 0, {}};
+  for (std::size_t i = 0; i < verdicts.size; ++i) {
+    if (verdicts.verdicts[i] != Verdict::rounding && verdicts.verdicts[i] != Verdict::implausible) continue;
+    if (++of.count > most_instances) continue;
+    Instance& instance = of.instances.emplace_back();
+    for (const std::vector<Code>& column : verdicts.labels) instance.labels.push_back(column[i]);
+    for (const std::vector<Code>& column : verdicts.spellings) instance.spellings.push_back(column[i]);
+  }
+  if (of.count > 0) rules_.push_back(std::move(of));
+}
+
+void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of) {
+  std::ranges::stable_sort(rules_, {}, &OfRule::count);
+  std::size_t room = most_instances;
+  std::erase_if(rules_, [&](const OfRule& each) {
+    const bool large = std::ranges::any_of(each.rule->tables, [&](dsl::TableId table) { return rows_of(table) > most_rows; });
+    if (large || each.count > room) {
+      left_out_ += each.count;
+      return true;
+    }
+    room -= each.count;
+    return false;
+  });
+}
+
+void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const {
+  for (const OfRule& each : rules_) {
+    for (const Instance& instance : each.instances) {
+      data_.watch.go_on();
+      tell(*each.rule, instance);
+    }
+  }
+}
+
+void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& index) {
+  for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index)) {
+    cells_read_ += condition.cells.size();
+    Constraint& constraint = system_.constraints.emplace_back();
+    constraint.range = std::move(condition.range);
+    for (LinearCondition::Part& part : condition.cells) {
+      const auto [known, added] = known_.try_emplace(part.cell, static_cast<std::uint32_t>(cells_.size()));
+      if (added) {
+        cells_.push_back(part.cell);
+        system_.unknowns.push_back(std::move(part.values));
+      }
+      constraint.terms.push_back({known->second, std::move(part.factor)});
+    }
+    asked_.push_back({&rule, &instance});
+  }
+}
+
+std::vector<Finding> JointCheck::findings(RowIndex& index) {
+  for_each([&](const dsl::Rule& rule, const Instance& instance) {
+    if (cells_read_ > most_cells_read) {
+      ++left_out_;
+    } else {
+      add(rule, instance, index);
+    }
+  });
+  std::vector<Finding> out;
+  for (const Conflict& conflict : conflicts(system_, data_.watch)) out.push_back(explain(conflict));
+  return out;
+}
+
+std::string JointCheck::names_of(const Conflict& conflict) const {
+  std::vector<std::string> names;
+  for (const std::uint32_t each : conflict) {
+    const auto& [rule, instance] = asked_[each];
+    std::string name = "`" + rule->name + "`" + instance_text(labels_of(data_, *rule, *instance));
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < most_named; ++i) out.append(i == 0 ? "" : ", ").append(names[i]);
+  return names.size() > most_named ? out + ", …" : out;
+}
+
+std::vector<Message> JointCheck::sides_of(const Conflict& conflict, const Part& part, std::uint32_t unknown) const {
+  const CellRef& cell = cells_[part.unknowns[unknown]];
+  const Unit& unit = (*data_.program)[cell.table].columns[cell.column].format.unit;
+  System without = part.system;
+  without.unknowns[unknown] = Interval::point(0);  // which links nothing
+  std::vector<Message> out;
+  for (const std::vector<std::uint32_t>& side : linked_constraints(without)) {
+    const auto speaks = [&](std::uint32_t each) {
+      const std::vector<Constraint::Term>& terms = part.system.constraints[each].terms;
+      return std::ranges::find(terms, unknown, &Constraint::Term::unknown) != terms.end();
+    };
+    const Part few = part_of(part.system, side);
+    const auto at = std::ranges::lower_bound(few.unknowns, unknown);
+    if (std::ranges::none_of(side, speaks)) return {};
+    const auto values = possible_values(few.system, static_cast<std::uint32_t>(at - few.unknowns.begin()), data_.watch);
+    if (!values) return {};
+    Conflict rules;
+    for (const std::uint32_t each : side) rules.push_back(conflict[each]);
+    const MessageId id = rules.size() == 1 ? MessageId::joint_side : MessageId::joint_side_several;
+    out.push_back(say(id, {{"rules", names_of(rules)}, {"values", shown(*values, unit)}}));
+  }
+  return out;
+}
+
+Finding JointCheck::explain(const Conflict& conflict) const {
+  const Part part = part_of(system_, conflict);
+  std::vector<std::size_t> uses(part.unknowns.size());
+  for (const Constraint& constraint : part.system.constraints) {
+    for (const Constraint::Term& term : constraint.terms) ++uses[term.unknown];
+  }
+  // What most of them speak of comes first, what is known exactly last.
+  std::vector<std::uint32_t> order(part.unknowns.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t unknown) {
+    return std::pair(part.system.unknowns[unknown].is_point(), -static_cast<std::int64_t>(uses[unknown]));
+  });
+
+  Finding finding;
+  finding.code = "inconsistent";
+  finding.message = say(MessageId::joint_conflict, {{"rules", names_of(conflict)}});
+  for (auto at = order.begin(); at != order.end(); ++at) {
+    finding.notes = sides_of(conflict, part, *at);
+    if (finding.notes.empty()) continue;
+    std::rotate(order.begin(), at, at + 1);
+    break;
+  }
+  for (const std::uint32_t unknown : order) {
+    if (uses[unknown] < 2 && unknown != order.front()) continue;
+    if (finding.cells.size() < most_cells) {
+      finding.cells.push_back(evidence_of(data_, cells_[part.unknowns[unknown]], "cell"));
+    } else {
+      ++finding.cells_omitted;
+    }
+  }
+  finding.primary = 0;
+  finding.place = finding.cells.front().span;
+  finding.helps.push_back(say(MessageId::joint_help));
+  KeyPairs key;
+  for (const std::uint32_t each : conflict) {
+    const auto& [rule, instance] = asked_[each];
+    key.emplace_back(rule->name, instance_text(labels_of(data_, *rule, *instance)));
+  }
+  const CellEvidence& cell = finding.cells.front();
+  finding.fingerprint = fingerprint(finding.code, data_.sources->path(finding.place.source), cell.table, "", key);
+  return finding;
+}
+
+}  // namespace kenzan::engine

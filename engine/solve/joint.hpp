@@ -1,0 +1,61 @@
+// Joint consistency: instances that hold one by one within rounding, but not all of them for the same true values.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "diag/finding.hpp"
+#include "engine/reference/linear.hpp"
+#include "engine/solve/system.hpp"
+#include "engine/vector/vector.hpp"
+
+namespace kenzan::engine {
+
+class JointCheck {
+ public:
+  explicit JointCheck(const Data& data) : data_(data) {}
+
+  /// Takes the instances of a rule that hold within rounding. One that holds certainly excludes no values.
+  void note(const dsl::Rule& rule, const RuleVerdicts& verdicts);
+  /// Leaves out rules with so many instances, or over tables of so many rows, that it would be felt, those with the most first.
+  void leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of);
+  /// How many instances have been left out: after `findings`, also those that came when very many cells had been read.
+  [[nodiscard]] std::size_t left_out() const { return left_out_; }
+  void for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const;
+  /// Returns an error for each minimal set of instances that cannot all hold. It points at a cell that they share, says what each
+  /// side of them leaves for it, and shows the other cells that they share. `locate` fills lines and columns.
+  /// Cost: that of judging each instance by the reference, and of conflicts().
+  [[nodiscard]] std::vector<Finding> findings(RowIndex& index);
+
+ private:
+  struct OfRule {
+    const dsl::Rule* rule;
+    std::size_t count;
+    std::vector<Instance> instances;  ///< none where there are too many
+  };
+  struct Asked {
+    const dsl::Rule* rule;
+    const Instance* instance;
+  };
+  using Conflict = std::vector<std::uint32_t>;
+
+  void add(const dsl::Rule& rule, const Instance& instance, RowIndex& index);
+  [[nodiscard]] Finding explain(const Conflict& conflict) const;
+  /// `rule[dim: label]`, each instance once.
+  [[nodiscard]] std::string names_of(const Conflict& conflict) const;
+  /// What those constraints of a conflict leave for one of its unknowns that hang together without it; none where some cannot hold
+  /// whatever it is.
+  [[nodiscard]] std::vector<Message> sides_of(const Conflict& conflict, const Part& part, std::uint32_t unknown) const;
+
+  const Data& data_;
+  std::vector<OfRule> rules_;
+  std::size_t left_out_ = 0, cells_read_ = 0;
+  System system_;
+  std::vector<Asked> asked_;                ///< by whom: of each constraint of the system
+  std::vector<CellRef> cells_;              ///< of each unknown of the system
+  std::map<CellRef, std::uint32_t> known_;  ///< and the other way round
+};
+
+}  // namespace kenzan::engine

@@ -1,0 +1,145 @@
+#include "engine/vector/instances.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/indexes.hpp"
+#include "engine/threads.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+/// The labels and spellings that one table gives to one part of an instance: of its rows, or of an across dimension.
+struct PartLabels {
+  const std::vector<Code>* labels = nullptr;
+  const std::vector<Code>* spellings = nullptr;
+  bool across = false;
+};
+
+PartLabels labels_of(const Table& table, const dsl::InstanceSource::Part& part) {
+  if (part.column) {
+    const PhysicalColumn& column = table.columns[*part.column].parts[0];
+    return {&column.labels, &column.texts, false};
+  }
+  const ColumnData& column = table.columns[part.across_column];
+  return {&column.across_labels, &column.across_spellings, true};
+}
+
+/// Whether all sources have the same dimensions across, each with the same labels.
+bool across_alike(const std::vector<std::vector<PartLabels>>& sources) {
+  return std::ranges::all_of(sources, [&](const std::vector<PartLabels>& parts) {
+    for (std::size_t d = 0; d < parts.size(); ++d) {
+      const PartLabels& one = sources[0][d];
+      if (parts[d].across != one.across || (one.across && *parts[d].labels != *one.labels)) return false;
+    }
+    return true;
+  });
+}
+
+/// Calls `take(at)` for each combination of the labels that parts across have, the last turning fastest: `at` holds their places.
+template <class F>
+void for_each_combination(const std::vector<PartLabels>& parts, F take) {
+  std::vector<std::size_t> at(parts.size());
+  const auto is_empty = [](const PartLabels& part) { return part.across && part.labels->empty(); };
+  for (bool more = std::ranges::none_of(parts, is_empty); more;) {
+    take(at);
+    more = false;
+    for (std::size_t d = parts.size(); d-- > 0 && !more;) {
+      if (!parts[d].across) continue;
+      more = ++at[d] < parts[d].labels->size();
+      if (!more) at[d] = 0;
+    }
+  }
+}
+
+/// Appends the instances of the rows.
+void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint32_t>& rows, RuleVerdicts& out) {
+  std::vector<std::vector<std::size_t>> combinations;
+  for_each_combination(parts, [&](const std::vector<std::size_t>& at) { combinations.push_back(at); });
+  for (std::size_t d = 0; d < parts.size(); ++d) {
+    for (const auto& [from, to] : {std::pair(parts[d].labels, &out.labels[d]), {parts[d].spellings, &out.spellings[d]}}) {
+      to->reserve(to->size() + rows.size() * combinations.size());
+      for (const std::uint32_t row : rows) {
+        for (const auto& at : combinations) to->push_back((*from)[parts[d].across ? at[d] : row]);
+      }
+    }
+  }
+  out.size += rows.size() * combinations.size();
+}
+
+/// Where all sources have the same labels across, a combination of the others brings all of these or, if it is known, none.
+void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RowIndex& rows, unsigned threads,
+               RuleVerdicts& out) {
+  std::vector<const Index*> indexes(sources.size());
+  share_out(threads, sources.size(), [&](std::size_t, std::size_t s) {
+    std::vector<std::uint32_t> columns;
+    for (const dsl::InstanceSource::Part& part : rule.sources[s].parts) {
+      if (part.column) columns.push_back(*part.column);
+    }
+    indexes[s] = &rows.rows_by(rule.sources[s].table, columns);
+  });
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const Index& index = *indexes[s];
+    std::vector<std::uint32_t> last(s, absent_row), added;
+    for (std::uint32_t g = 0; g < index.groups.size(); ++g) {
+      bool known = false;
+      for (std::size_t b = 0; b < s && !known; ++b) {
+        known = indexes[b]->groups.find(index.groups.tuple(g), last[b]) != absent_row;
+      }
+      if (!known) added.push_back(index.rows[index.offsets[g]]);
+    }
+    add_rows(sources[s], added, out);
+  }
+}
+
+void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RuleVerdicts& out) {
+  const std::size_t width = rule.by.size();
+  TupleTable seen(width, data.seed);
+  std::vector<Code> key(width);
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const Table& table = data[rule.sources[s].table];
+    const std::vector<PartLabels>& parts = sources[s];
+    for (std::uint32_t row = 0; row < table.rows; ++row) {
+      data.watch.go_on(row);
+      const bool blank =
+          std::ranges::any_of(parts, [&](const PartLabels& p) { return !p.across && (*p.labels)[row] == Texts::empty; });
+      if (!table.kept[row] || blank) continue;
+      for_each_combination(parts, [&](const std::vector<std::size_t>& at) {
+        for (std::size_t d = 0; d < width; ++d) key[d] = (*parts[d].labels)[parts[d].across ? at[d] : row];
+        bool fresh = false;
+        (void)seen.insert(key, fresh);
+        if (!fresh) return;
+        for (std::size_t d = 0; d < width; ++d) {
+          out.labels[d].push_back(key[d]);
+          out.spellings[d].push_back((*parts[d].spellings)[parts[d].across ? at[d] : row]);
+        }
+        ++out.size;
+      });
+    }
+  }
+}
+
+}  // namespace
+
+RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex& rows, unsigned threads) {
+  RuleVerdicts out;
+  out.labels.resize(rule.by.size());
+  out.spellings.resize(rule.by.size());
+  if (rule.by.empty()) {
+    out.size = 1;
+    return out;
+  }
+  std::vector<std::vector<PartLabels>> sources;
+  for (const dsl::InstanceSource& source : rule.sources) {
+    std::vector<PartLabels>& parts = sources.emplace_back();
+    for (const dsl::InstanceSource::Part& part : source.parts) parts.push_back(labels_of(data[source.table], part));
+  }
+  if (across_alike(sources)) {
+    add_alike(rule, sources, rows, threads, out);
+  } else {
+    add_unlike(data, rule, sources, out);
+  }
+  return out;
+}
+
+}  // namespace kenzan::engine

@@ -1,0 +1,170 @@
+#include "engine/vector/totals.hpp"
+
+#include <algorithm>
+
+#include "engine/vector/kernels.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+constexpr int most_places = 18;  ///< the product of 10^18 and any 64 bits fits 128
+
+/// Figures added up: n stands for n · 10^exponent, `ends` are bits of FigureColumn.
+struct Plain {
+  std::int64_t value = 0, low = 0, high = 0;
+  std::uint8_t ends = 0;
+};
+
+/// Adds a figure; false where it is not plain, or the sum leaves 64 bits.
+bool add(Plain& sum, const FigureColumn& figures, std::uint32_t row) {
+  constexpr std::uint8_t odd = FigureColumn::is_wide | FigureColumn::excluded;
+  const std::uint8_t state = figures.state[row];
+  const Mark mark = figures.mark(row);
+  if ((state & odd) != 0 || (mark != Mark::number && mark != Mark::nil)) return false;
+  sum.ends |= state;
+  return !__builtin_add_overflow(sum.value, figures.value[row], &sum.value) &&
+         !__builtin_add_overflow(sum.low, figures.low[row], &sum.low) &&
+         !__builtin_add_overflow(sum.high, figures.high[row], &sum.high);
+}
+
+/// Σ width² of the figure's parts, in units of 10^(2·exponent).
+// not a figure: grades plausibility, decides no value
+double squares_of(const FigureColumn& figures, std::uint32_t row) {
+  if (!figures.squares.empty()) return static_cast<double>(figures.squares[row]);
+  const double width = double_of(Int128{figures.high[row]} - figures.low[row]);
+  return width * width;
+}
+
+}  // namespace
+
+bool TotalsRule::Side::bind(const Data& data, const dsl::Rule& rule, RowIndex& rows, const dsl::Access& access,
+                            const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across) {
+  const auto dimension = [&](const dsl::Binding& binding) -> std::optional<std::size_t> {
+    const dsl::Expr& value = (*data.program)[binding.value];
+    if (value.op != dsl::ExprOp::label || binding.lag != 0) return std::nullopt;
+    const auto at = std::ranges::find(rule.by, value.dim);
+    return at == rule.by.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - rule.by.begin()));
+  };
+  table_ = access.table;
+  number_ = access.column;
+  column_ = &data[table_].columns[number_];
+  if (!(*data.program)[table_].columns[number_].is_figure()) return false;
+  std::vector<std::uint32_t> columns;
+  for (const dsl::Binding& binding : bindings) {
+    const auto dim = dimension(binding);
+    if (!dim) return false;
+    columns.push_back(binding.column);
+    dims_.push_back(*dim);
+  }
+  if (!column_->across_labels.empty()) {
+    if (across) across_ = dimension(*across);
+    if (!across_) return false;
+    for (std::uint32_t part = 0; part < column_->across_labels.size(); ++part) part_of_.emplace(column_->across_labels[part], part);
+    if (part_of_.size() != column_->across_labels.size()) return false;
+  }
+  labels_.resize(dims_.size());
+  index_ = &rows.rows_by(table_, columns);
+  return true;
+}
+
+bool TotalsRule::Side::names_all(std::size_t dims) const {
+  for (std::size_t d = 0; d < dims; ++d) {
+    if (across_ != d && std::ranges::find(dims_, d) == dims_.end()) return false;
+  }
+  return true;
+}
+
+bool TotalsRule::Side::find_part(Code label) {
+  const std::vector<Code>& labels = column_->across_labels;
+  const std::uint32_t next = part_ + 1 < labels.size() ? part_ + 1 : 0;  // instances go through the labels in turn
+  if (labels[next] == label) {
+    part_ = next;
+    return true;
+  }
+  const auto at = part_of_.find(label);
+  if (at == part_of_.end()) return false;
+  part_ = at->second;
+  return true;
+}
+
+bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {
+  bool same = known_;
+  for (std::size_t c = 0; c < dims_.size(); ++c) {
+    const Code label = all.labels[dims_[c]][i];
+    known_ = label != Texts::empty;
+    if (!known_) return false;
+    same = same && labels_[c] == label;
+    labels_[c] = label;
+  }
+  if (!same) group_ = index_->groups.find(labels_, last_);
+  known_ = true;
+  return group_ != absent_row && (!across_ || find_part(all.labels[*across_][i]));
+}
+
+std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& rule, RowIndex& rows) {
+  const dsl::Program& program = *data.program;
+  const dsl::Expr& require = program[rule.require];
+  if (rule.when.valid() || !rule.children.empty() || rule.strength == dsl::Strength::exactly) return nullptr;
+  if (require.op != dsl::ExprOp::compare || require.relation != Relation::equal) return nullptr;
+  const bool cell_first = program[require.kids[0]].op == dsl::ExprOp::cell;
+  const dsl::Expr& one = program[require.kids[cell_first ? 0 : 1]];
+  const dsl::Expr& many = program[require.kids[cell_first ? 1 : 0]];
+  if (one.op != dsl::ExprOp::cell || many.op != dsl::ExprOp::aggregate) return nullptr;
+  const dsl::Access& cell = program[one.access];
+  const dsl::Aggregate& sum = program[many.aggregate];
+  if (sum.function != dsl::AggregateFunction::sum || sum.where.valid() || sum.hierarchy || sum.across) return nullptr;
+  if (program[sum.element].op != dsl::ExprOp::cell) return nullptr;
+  const dsl::Access& element = program[program[sum.element].access];
+  const bool plain = !cell.current_row && element.current_row && element.table == sum.table;
+  const bool shared = cell.table == element.table && cell.column == element.column;  // a cell may stand on both sides
+  if (!plain || shared) return nullptr;
+  auto out = std::make_unique<TotalsRule>();
+  out->strength_ = rule.strength;
+  if (!out->cell_.bind(data, rule, rows, cell, cell.rows, cell.across) ||
+      !out->cells_.bind(data, rule, rows, element, sum.rows, element.across ? element.across : sum.across_label)) {
+    return nullptr;
+  }
+  // Otherwise several instances have the same sum, which should be taken once.
+  return out->cells_.names_all(rule.by.size()) ? std::move(out) : nullptr;
+}
+
+std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked) {
+  if (!cell_.find(all, i) || !cells_.find(all, i)) return std::nullopt;
+  const FigureColumn& left = cell_.figures();
+  const FigureColumn& right = cells_.figures();
+  const std::uint32_t row = cell_.rows().front();
+  const std::span<const std::uint32_t> rows = cells_.rows();
+  Plain total, parts;
+  if (!add(total, left, row)) return std::nullopt;
+  for (const std::uint32_t part : rows) {
+    if (!add(parts, right, part)) return std::nullopt;
+  }
+  const int exponent = std::min(left.exponent, right.exponent);
+  Int128 of_total = 1, of_parts = 1;
+  if (std::max(left.exponent, right.exponent) - exponent > most_places) return std::nullopt;
+  if (!shift(of_total, left.exponent - exponent) || !shift(of_parts, right.exponent - exponent)) return std::nullopt;
+  const Int128 low = of_total * total.low - of_parts * parts.high;
+  const Int128 high = of_total * total.high - of_parts * parts.low;
+  Flags ends = 0;
+  if ((total.ends & FigureColumn::low_open) || (parts.ends & FigureColumn::high_open)) ends |= flag::low_open;
+  if ((total.ends & FigureColumn::high_open) || (parts.ends & FigureColumn::low_open)) ends |= flag::high_open;
+
+  Judged out;
+  const Possibility possible = compare_to_zero(low, high, ends, Relation::equal);
+  Truth truth{possible.can_be_true, possible.can_be_false, possible.can_be_true, false, false};
+  if (!truth.determined()) truth.written = of_total * total.value == of_parts * parts.value;
+  out.verdict = decide(truth, strength_);
+  if (out.verdict == Verdict::rounding) {
+    // not a figure: grades plausibility, decides no value
+    const double unit = double_power_of_ten(left.exponent), unit_of_parts = double_power_of_ten(right.exponent);
+    double squares = 0;
+    for (const std::uint32_t part : rows) squares += squares_of(right, part);
+    out.squares = squares_of(left, row) * unit * unit + squares * unit_of_parts * unit_of_parts;
+    out.mean_doubled = (double_of(low) + double_of(high)) * double_power_of_ten(exponent);
+  }
+  cell_.mark(row, checked);
+  for (const std::uint32_t part : rows) cells_.mark(part, checked);
+  return out;
+}
+
+}  // namespace kenzan::engine

@@ -1,0 +1,66 @@
+// The rule that most rule files are made of, `cell = sum(cells)`, judged an instance at a time in 64 bits, without columns of values
+// in between.
+#pragma once
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/indexes.hpp"
+#include "engine/vector/vector.hpp"
+
+namespace kenzan::engine {
+
+/// Judges the plain instances of one such rule: all figures are there, are numbers or nil, and fit 64 bits. The other instances,
+/// and all other rules, are for the evaluation of columns. For one thread.
+class TotalsRule {
+ public:
+  /// Null where `rule` has another shape.
+  static std::unique_ptr<TotalsRule> of(const Data& data, const dsl::Rule& rule, RowIndex& rows);
+
+  /// What `Judging` makes of a settled difference, cell − sum.
+  struct Judged {
+    Verdict verdict = Verdict::unknown;
+    // not a figure: they grade plausibility, decide no value
+    double mean_doubled = 0;  ///< of the difference; like `squares` only where rounding explains it
+    double squares = 0;       ///< Σ width²
+  };
+  /// Judges instance i of `all`, and marks the figures it read; none where it is not plain.
+  /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
+  [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked);
+
+ private:
+  /// Finds the rows and the part of a column that the labels of an instance name.
+  class Side {
+   public:
+    /// False where the cells are named by anything but labels of the instance.
+    bool bind(const Data& data, const dsl::Rule& rule, RowIndex& rows, const dsl::Access& access,
+              const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across);
+    /// None where a label is blank or has no rows.
+    [[nodiscard]] bool find(const RuleVerdicts& all, std::size_t i);
+    [[nodiscard]] bool names_all(std::size_t dims) const;
+    [[nodiscard]] std::span<const std::uint32_t> rows() const {
+      return std::span(index_->rows).subspan(index_->offsets[group_], index_->offsets[group_ + 1] - index_->offsets[group_]);
+    }
+    [[nodiscard]] const FigureColumn& figures() const { return column_->parts[part_].figures; }
+    void mark(std::uint32_t row, CheckedFigures& checked) const { checked.mark(table_, number_, part_, row); }
+
+   private:
+    [[nodiscard]] bool find_part(Code label);
+    dsl::TableId table_;
+    std::uint32_t number_ = 0;  ///< of the column
+    const ColumnData* column_ = nullptr;
+    const Index* index_ = nullptr;
+    std::vector<std::size_t> dims_;      ///< of the rule, whose labels the index is asked for
+    std::optional<std::size_t> across_;  ///< the dimension whose label names the part
+    std::unordered_map<Code, std::uint32_t> part_of_;
+    std::vector<Code> labels_;  ///< that were looked up last
+    std::uint32_t group_ = absent_row, last_ = absent_row, part_ = 0;
+    bool known_ = false;  ///< `group_` is that of `labels_`
+  };
+
+  Side cell_, cells_;
+  dsl::Strength strength_{};
+};
+
+}  // namespace kenzan::engine

@@ -1,0 +1,70 @@
+// The vectorised evaluator: all instances of a rule at once, by loops over columns. One verdict byte for each instance; no strings,
+// no evidence.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/data.hpp"
+#include "engine/reference/reference.hpp"
+
+namespace kenzan::engine {
+
+/// Verdicts of one rule: `labels` and `spellings` are columns, one for each dimension of the rule; `verdicts` a byte for each
+/// instance.
+struct RuleVerdicts {
+  std::size_t size = 0;
+  std::vector<std::vector<Code>> labels, spellings;
+  std::vector<Verdict> verdicts;
+  [[nodiscard]] Instance instance(std::size_t i) const;
+};
+
+/// Whether the cells of a column are figures to check, not labels or settings that other cells are read by.
+[[nodiscard]] bool is_published_figure(const dsl::Table& table, std::uint32_t column);
+
+/// Which figures were checked: a byte for each cell of each figure column, set where an instance that was judged (its verdict is
+/// neither `unmatched` nor `unknown`) read it in its `require`.
+class CheckedFigures {
+ public:
+  explicit CheckedFigures(const Data& data);
+  void mark(dsl::TableId table, std::uint32_t column, std::uint32_t part, std::uint32_t row);
+  [[nodiscard]] bool checked(const CellRef& cell) const;
+  /// Figure cells that are not blank, of kept rows, in columns that are not dimensions used as keys: all, and those marked.
+  [[nodiscard]] std::size_t total() const;
+  [[nodiscard]] std::size_t marked() const;
+
+ private:
+  const Data* data_;
+  std::vector<std::vector<std::vector<std::vector<std::uint8_t>>>> marks_;  ///< table, column, part, row
+};
+
+/// How instances are shared out. The verdicts do not depend on it.
+struct SliceOptions {
+  unsigned threads = 1;
+  std::size_t slice = 2048;  ///< instances judged at once: their columns should stay in the processor's cache
+};
+
+class VectorEvaluator {
+ public:
+  explicit VectorEvaluator(const Data& data, SliceOptions options = {});
+  ~VectorEvaluator();
+  VectorEvaluator(const VectorEvaluator&) = delete;
+  VectorEvaluator& operator=(const VectorEvaluator&) = delete;
+
+  /// Judges every instance of `rule`, in the order of `reference_instances`, without those that were not made.
+  ///
+  /// Agrees with `judge` on every verdict. Where numbers leave 128 bits, or one cell stands twice in a form, the instance's form is
+  /// collected in rationals.
+  /// Cost: linear in the rows read and the instances, hashing each row once for each new combination of columns; in several threads
+  /// where there are many instances that share no aggregate.
+  [[nodiscard]] RuleVerdicts evaluate(const dsl::Rule& rule, CheckedFigures& checked);
+
+  /// The look-ups that it made, for who looks at the same data.
+  [[nodiscard]] RowIndex& rows();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace kenzan::engine
