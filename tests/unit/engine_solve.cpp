@@ -38,14 +38,15 @@ TEST(Systems, OfTotalsAreDecidedAlongTheHierarchy) {
   EXPECT_EQ(possible_values(system, 3), half_open(4, 8));
 }
 
-// x + y = 3 and x − y = 1 with both below 1.5: x would have to be 2.
+// x + y is 2.5 or more, x − y is 0.5 or more, and both are below 1.5: x would have to be 1.5.
 TEST(Systems, OfCyclesAreDecided) {
-  System system{{half_open(Rational(1, 2), Rational(3, 2)), half_open(Rational(1, 2), Rational(3, 2))},
-                {equals({{0, 1}, {1, 1}}, 3), equals({{0, 1}, {1, -1}}, 1)}};
-  EXPECT_EQ(conflicts(system), Conflicts{{0}});  // by itself: 1.5 + 1.5 is not reached
-  system.constraints[0].range = half_open(Rational(5, 2), Rational(7, 2));
+  const Rational half(1, 2);
+  System system{{half_open(half, 3 * half), half_open(half, 3 * half)}, {equals({{0, 1}, {1, 1}}), equals({{0, 1}, {1, -1}})}};
+  system.constraints[0].range = half_open(5 * half, 7 * half);
+  system.constraints[1].range = half_open(half, 3 * half);
   EXPECT_EQ(conflicts(system), (Conflicts{{0, 1}}));
-  system.constraints[1].range = Interval::point(Rational(1, 4));
+  EXPECT_EQ(possible_values(system, 0), half_open(3 * half, 5 * half));
+  system.constraints[1].range = half_open(Rational(1, 4), 3 * half);
   EXPECT_TRUE(conflicts(system).empty());
 }
 
