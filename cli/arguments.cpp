@@ -359,6 +359,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
   } else if (name == "coverage") {
     result.command = Invocation::Command::coverage;
     result.coverage.json = read.one("--format") == "json";
+    result.coverage.slips = read.has("--mutate");
     result.coverage.whole = read.one("--show") == "all";
     if (std::string percent = read.one("--fail-under"); !percent.empty()) {
       const std::string given = percent;

@@ -14,6 +14,7 @@
 #include "diag/excerpt.hpp"
 #include "diag/json_writer.hpp"
 #include "diag/visible.hpp"
+#include "engine/blame/slips.hpp"
 
 namespace kenzan::cli {
 namespace {
@@ -51,9 +52,9 @@ Counts total(const std::vector<OfTable>& tables) {
   return out;
 }
 
-/// "99.4", of figures that some rule checks; cut, not rounded, so that 100.0 means all.
-std::string percent(const Counts& counts) {
-  const std::size_t permille = all(counts) == 0 ? 1000 : (all(counts) - unchecked(counts)) * 1000 / all(counts);
+/// "99.4": cut, not rounded, so that 100.0 means all.
+std::string share(std::size_t some, std::size_t of) {
+  const std::size_t permille = of == 0 ? 1000 : some * 1000 / of;
   return std::to_string(permille / 10) + "." + std::to_string(permille % 10);
 }
 
@@ -118,6 +119,8 @@ class Text {
     }
     if (!rules.empty()) rules.append_to(out.append("\n"), strong(), reset());
 
+    if (!coverage_.slips.empty()) slips().append_to(out.append("\n"), strong(), reset());
+
     for (const Hold hold : {Hold::pinned, Hold::bounded, Hold::loose, Hold::unchecked}) {
       if (whole || hold == Hold::unchecked) list(out, hold, whole);
     }
@@ -125,6 +128,23 @@ class Text {
   }
 
  private:
+  [[nodiscard]] Columns slips() const {
+    Columns out(true);
+    out.add({word(MessageId::coverage_slip), word(MessageId::coverage_tried), word(MessageId::coverage_seen), "%"});
+    const auto row = [&](const std::string& name, std::size_t tried, std::size_t seen) {
+      out.add({name, std::to_string(tried), std::to_string(seen), share(seen, tried)});
+    };
+    std::size_t tried = 0, seen = 0;
+    for (std::size_t i = 0; i < coverage_.slips.size(); ++i) {
+      const SlipCoverage& each = coverage_.slips[i];
+      row(word(engine::slip_words[i]), each.tried, each.seen);
+      tried += each.tried;
+      seen += each.seen;
+    }
+    row(word(MessageId::coverage_total), tried, seen);
+    return out;
+  }
+
   [[nodiscard]] std::string word(MessageId id) const { return draw(say(id), prepared_.language); }
   [[nodiscard]] std::string word(Hold hold) const {
     switch (hold) {
@@ -212,6 +232,17 @@ std::string as_json(const Coverage& coverage, const Prepared& prepared) {
     json.close('}');
   }
   json.close(']');
+  if (!coverage.slips.empty()) {
+    json.key("slips").open('[');
+    for (const SlipCoverage& slip : coverage.slips) {
+      json.open('{');
+      json.key("slip").text(slip.slip);
+      json.key("tried").number(slip.tried);
+      json.key("seen").number(slip.seen);
+      json.close('}');
+    }
+    json.close(']');
+  }
   json.key("figures").open('[');
   for (const FigureCoverage& figure : coverage.figures) {
     json.open('{');
@@ -246,6 +277,7 @@ int coverage(const CoverageOptions& options) {
   const std::unique_ptr<Prepared> prepared = prepare(options);
   if (!prepared) return 2;
   prepared->run.with_coverage = true;
+  prepared->run.with_slips = options.slips;
   engine::RunResult result;
   watched(*prepared, [&](const engine::RunOptions& run) { result = engine::run(prepared->sources, prepared->program, run); });
   const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
@@ -258,7 +290,7 @@ int coverage(const CoverageOptions& options) {
   const Counts counts = total(by_table(coverage));
   tell(draw(say(MessageId::coverage_summary, {{"checked", std::to_string(all(counts) - unchecked(counts))},
                                               {"total", std::to_string(all(counts))},
-                                              {"percent", percent(counts)}}),
+                                              {"percent", share(all(counts) - unchecked(counts), all(counts))}}),
             prepared->language) +
        "\n");
   if (!written) return 2;

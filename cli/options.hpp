@@ -73,6 +73,7 @@ struct RulesOptions : ProgramOptions {
 struct CoverageOptions : ProgramOptions {
   bool json = false;
   bool whole = false;                  ///< list every figure
+  bool slips = false;                  ///< try slips of the hand
   std::optional<Rational> fail_under;  ///< percent of the figures
 };
 

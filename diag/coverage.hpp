@@ -36,9 +36,16 @@ struct RuleCoverage {
   bool one_sided = false;  ///< it bounds some figure on one side only
 };
 
+/// Slips of one kind, each in one figure: how many were tried, and how many of them some rule would see.
+struct SlipCoverage {
+  std::string slip;  ///< as in Suggestion
+  std::size_t tried = 0, seen = 0;
+};
+
 struct Coverage {
   std::vector<FigureCoverage> figures;  ///< in the order of the tables
   std::vector<RuleCoverage> rules;      ///< that were judged, in the order of the program
+  std::vector<SlipCoverage> slips;      ///< where they were tried: by kind, in the order of plausibility
 };
 
 }  // namespace kenzan

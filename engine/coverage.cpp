@@ -5,7 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "engine/blame/replaced.hpp"
+#include "engine/blame/slips.hpp"
 #include "engine/explain/explain.hpp"
+#include "engine/table/load.hpp"
+#include "engine/table/row_reader.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -15,6 +19,8 @@ namespace {
 struct Held {
   Interval values = Interval::everything();
   std::set<std::string> rules;
+  std::vector<Interval> left;         ///< by each linear comparison of an instance that is not violated
+  std::vector<std::uint32_t> others;  ///< instances that have to be judged to know what they make of another figure
 };
 
 /// How far a figure can be from what is written before an instance that leaves `values` for it is sure to be violated.
@@ -25,7 +31,7 @@ std::optional<Rational> sure_change(const Interval& values, const Interval& own)
 
 class Looking {
  public:
-  Looking(const Data& data, RowIndex& index) : data_(data), index_(index) {}
+  Looking(Data& data, RowIndex& index) : data_(data), index_(index) {}
 
   void look_at(const dsl::Rule& rule, Coverage& out) {
     RuleCoverage& of = out.rules.emplace_back();
@@ -44,11 +50,25 @@ class Looking {
         figures.insert(cell);
         held_[cell].rules.insert(rule.name);
       }
+      const bool told = judgement.verdict == Verdict::violated;
+      const bool linear = is_comparison(rule) && rule.strength == dsl::Strength::possible && judgement.when_cells.empty();
+      if (!told && !linear) {
+        for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
+          for (const CellRef& cell : *cells) {
+            if (is_figure(cell)) held_[cell].others.push_back(static_cast<std::uint32_t>(judged_.size()));
+          }
+        }
+        judged_.emplace_back(&rule, instance);
+      }
+      std::set<CellRef> bounded;
       for (const LinearCondition& condition : linear_conditions(data_, rule, instance, &index_)) {
         for (const LinearCondition::Part& part : condition.cells) {
           if (!is_figure(part.cell)) continue;
           const Interval values = *values_left(condition, part.cell);
-          narrow(held_[part.cell].values, values);
+          Held& held = held_[part.cell];
+          narrow(held.values, values);
+          if (!told && linear) held.left.push_back(values);
+          bounded.insert(part.cell);
           of.one_sided = of.one_sided || values.low.infinite != values.high.infinite;
           const auto change = sure_change(values, part.values);
           if (!change) continue;
@@ -57,6 +77,15 @@ class Looking {
           most = most ? std::max(*most, *change) : *change;
         }
       }
+      if (told || !linear) continue;
+      // Cells in what is not linear, which widened the range.
+      bool noted = false;
+      for (const CellRef& cell : judgement.cells) {
+        if (!is_figure(cell) || bounded.contains(cell)) continue;
+        held_[cell].others.push_back(static_cast<std::uint32_t>(judged_.size()));
+        noted = true;
+      }
+      if (noted) judged_.emplace_back(&rule, instance);
     }
     of.figures = figures.size();
     if (unit == nullptr) return;
@@ -67,21 +96,69 @@ class Looking {
 
   void figures(Coverage& out) const {
     for (std::uint32_t t = 0; t < data_.tables.size(); ++t) {
+      for (const CellRef& cell : figures_of(dsl::TableId(t))) out.figures.push_back(figure(cell));
+    }
+  }
+
+  void try_slips(Coverage& out) {
+    for (const std::string_view name : slip_names) out.slips.push_back({std::string(name), 0, 0});
+    LoadReport ignored;
+    for (std::uint32_t t = 0; t < data_.tables.size(); ++t) {
       const dsl::TableId table(t);
-      for (std::uint32_t row = 0; row < data_[table].rows; ++row) {
-        data_.watch.go_on(row);
-        if (!data_[table].kept[row]) continue;
-        for (std::uint32_t column = 0; column < data_[table].columns.size(); ++column) {
-          for (std::uint32_t part = 0; part < data_[table].columns[column].parts.size(); ++part) {
-            const CellRef cell{table, column, part, row};
-            if (is_figure(cell)) out.figures.push_back(figure(cell));
-          }
+      RowReader reader(data_, table, ignored);
+      for (const CellRef& cell : figures_of(table)) {
+        const dsl::Column& column = column_of(cell);
+        const FigureColumn& figures = data_[table].columns[cell.column].parts[cell.part].figures;
+        if (column.type != dsl::ColumnType::figure || column.unit_column || column.decimals_column) continue;
+        if (figures.mark(cell.row) != Mark::number) continue;
+        data_.watch.go_on();
+        const Held& held = held_[cell];
+        for (const Meant& slip : meant_by(evidence_of(data_, cell, "cell").text, column.format.decimal, group_of(column.format))) {
+          SlipCoverage& of = out.slips[static_cast<std::size_t>(slip.slip)];
+          ++of.tried;
+          bool complaint = false;
+          const Figure figure = reader.figure_alone(cell.column, slip.text, complaint);
+          of.seen += complaint || figure.mark != Mark::number || is_seen(cell, held, figure) ? 1 : 0;
         }
       }
     }
   }
 
  private:
+  /// Whether `require` is one comparison of figures.
+  [[nodiscard]] bool is_comparison(const dsl::Rule& rule) const {
+    const dsl::Expr& require = (*data_.program)[rule.require];
+    return require.op == dsl::ExprOp::compare && require.relation != Relation::not_equal &&
+           (*data_.program)[require.kids[0]].kind == dsl::ValueKind::figure;
+  }
+
+  [[nodiscard]] bool is_seen(const CellRef& cell, const Held& held, const Figure& figure) {
+    const Interval values = true_values(figure);
+    if (std::ranges::any_of(held.left, [&](const Interval& left) { return !compare(left, Relation::equal, values).can_be_true; }))
+      return true;
+    const Replaced replaced(data_, cell, figure);
+    return std::ranges::any_of(held.others, [&](std::uint32_t each) {
+      const auto& [rule, instance] = judged_[each];
+      const Judgement judgement = judge(data_, *rule, instance, 1, &index_);
+      return judgement.made && judgement.verdict == Verdict::violated;
+    });
+  }
+
+  [[nodiscard]] std::vector<CellRef> figures_of(dsl::TableId table) const {
+    std::vector<CellRef> out;
+    for (std::uint32_t row = 0; row < data_[table].rows; ++row) {
+      data_.watch.go_on(row);
+      if (!data_[table].kept[row]) continue;
+      for (std::uint32_t column = 0; column < data_[table].columns.size(); ++column) {
+        for (std::uint32_t part = 0; part < data_[table].columns[column].parts.size(); ++part) {
+          const CellRef cell{table, column, part, row};
+          if (is_figure(cell)) out.push_back(cell);
+        }
+      }
+    }
+    return out;
+  }
+
   [[nodiscard]] const dsl::Column& column_of(const CellRef& cell) const {
     return (*data_.program)[cell.table].columns[cell.column];
   }
@@ -101,8 +178,8 @@ class Looking {
     out.cell = evidence_of(data_, cell, "cell");
     const auto held = held_.find(cell);
     if (held == held_.end() || held->second.rules.empty()) return out;
-    const auto& [values, rules] = held->second;
-    out.rules.assign(rules.begin(), rules.end());
+    const Interval& values = held->second.values;
+    out.rules.assign(held->second.rules.begin(), held->second.rules.end());
     const bool low = !values.low.infinite, high = !values.high.infinite;
     out.hold = low && high ? Hold::pinned : low || high ? Hold::bounded : Hold::loose;
     const Rational& factor = column_of(cell).format.unit.factor;
@@ -113,18 +190,20 @@ class Looking {
     return out;
   }
 
-  const Data& data_;
+  Data& data_;
   RowIndex& index_;
   std::map<CellRef, Held> held_;
+  std::vector<std::pair<const dsl::Rule*, Instance>> judged_;
 };
 
 }  // namespace
 
-Coverage coverage_of(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules) {
+Coverage coverage_of(Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, bool slips) {
   Coverage out;
   Looking looking(data, index);
   for (const dsl::Rule* rule : rules) looking.look_at(*rule, out);
   looking.figures(out);
+  if (slips) looking.try_slips(out);
   return out;
 }
 

@@ -350,7 +350,7 @@ class Run {
     for (std::size_t i = 0; i < program_.rules.size(); ++i) {
       if (result_.rules[i].evaluated) rules.push_back(&program_.rules[i]);
     }
-    Coverage& coverage = result_.coverage.emplace(coverage_of(data_, index, rules));
+    Coverage& coverage = result_.coverage.emplace(coverage_of(data_, index, rules, options_.with_slips));
     for (FigureCoverage& figure : coverage.figures) locate(figure.cell, *data_.sources);
   }
 

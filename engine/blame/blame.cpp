@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/blame/replaced.hpp"
 #include "engine/explain/explain.hpp"
 #include "engine/table/load.hpp"
 #include "engine/table/row_reader.hpp"
@@ -17,17 +18,6 @@ constexpr std::uint64_t most_rows = 20'000, most_instances = 5000;
 constexpr std::uint64_t most_cells_read = 200'000, most_cells_tried = 1'000'000;
 constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100;
 
-struct SlipName {
-  const char* name;
-  MessageId words;
-};
-/// In the order of Slip.
-constexpr SlipName slip_names[] = {
-    {"swapped", MessageId::slip_swapped}, {"point", MessageId::slip_point},     {"sign", MessageId::slip_sign},
-    {"doubled", MessageId::slip_doubled}, {"single", MessageId::slip_single},   {"neighbour", MessageId::slip_neighbour},
-    {"added", MessageId::slip_added},     {"dropped", MessageId::slip_dropped}, {"mistyped", MessageId::slip_mistyped},
-};
-
 /// Whether a slip can be told from any other change: where the values are bounded on one side only, most changes towards it would do.
 bool tells(const Interval& values, Slip slip, const Rational& written) {
   if (values.low.infinite && values.high.infinite) return false;
@@ -37,23 +27,6 @@ bool tells(const Interval& values, Slip slip, const Rational& written) {
   const Rational times_off = abs(quotient(values.low.infinite ? values.high.value : values.low.value, written));
   return times_off >= 3 || times_off * 3 <= 1;
 }
-
-char group_of(const FigureFormat& format) { return format.group.size() == 1 ? format.group[0] : '\0'; }
-
-/// Puts another figure into a cell while it lives.
-class Replaced {
- public:
-  Replaced(FigureColumn& column, std::uint32_t row, const Figure& figure)
-      : column_(column), row_(row), before_(column.replace(row, figure)) {}
-  ~Replaced() { column_.put_back(row_, std::move(before_)); }
-  Replaced(const Replaced&) = delete;
-  Replaced& operator=(const Replaced&) = delete;
-
- private:
-  FigureColumn& column_;
-  std::uint32_t row_;
-  FigureColumn::Row before_;
-};
 
 bool is_bad(Verdict verdict) {
   return verdict == Verdict::violated || verdict == Verdict::unmatched || verdict == Verdict::unknown;
@@ -166,13 +139,15 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
     if (!compare(true_values(figure), Relation::equal, *values).can_be_true) continue;
     std::vector<std::uint32_t> clears = cleared_with(cell, figure);
     if (clears.empty()) continue;
-    const SlipName& slip = slip_names[static_cast<std::size_t>(meant.slip)];
+    const auto slip = static_cast<std::size_t>(meant.slip);
     Message message = say(clears.size() == 1 ? MessageId::suggestion_one : MessageId::suggestion,
                           {{"from", evidence.text}, {"to", meant.text}, {"slip", ""}, {"count", std::to_string(clears.size())}});
-    message.arguments[2].nested.push_back(say(slip.words));
+    message.arguments[2].nested.push_back(say(slip_words[slip]));
     const bool late = unusual(meant);
-    return Candidate{
-        meant.slip, late, std::move(clears), {std::move(evidence), std::move(meant.text), slip.name, std::move(message)}};
+    return Candidate{meant.slip,
+                     late,
+                     std::move(clears),
+                     {std::move(evidence), std::move(meant.text), std::string(slip_names[slip]), std::move(message)}};
   }
   return std::nullopt;
 }
@@ -192,8 +167,7 @@ const std::set<std::size_t>& Blame::decimals_in(const CellRef& cell) {
 }
 
 std::vector<std::uint32_t> Blame::cleared_with(const CellRef& cell, const Figure& figure) {
-  FigureColumn& column = data_.tables[cell.table.index()].columns[cell.column].parts[cell.part].figures;
-  const Replaced replaced(column, cell.row, figure);
+  const Replaced replaced(data_, cell, figure);
   std::vector<std::uint32_t> out;
   for (const std::uint32_t each : by_cell_.at(cell)) {
     const Reader& reader = readers_[each];

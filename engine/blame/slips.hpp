@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "diag/message.hpp"
+
 namespace kenzan::engine {
 
 /// What happened to a number as it was typed; most plausible first.
@@ -25,6 +27,14 @@ struct Meant {
   Slip slip = Slip::swapped;
   std::string text;
 };
+
+inline constexpr std::string_view slip_names[] = {"swapped",   "point", "sign",    "doubled", "single",
+                                                  "neighbour", "added", "dropped", "mistyped"};  ///< by Slip
+
+/// The same for people.
+inline constexpr MessageId slip_words[] = {MessageId::slip_swapped, MessageId::slip_point,   MessageId::slip_sign,
+                                           MessageId::slip_doubled, MessageId::slip_single,  MessageId::slip_neighbour,
+                                           MessageId::slip_added,   MessageId::slip_dropped, MessageId::slip_mistyped};
 
 /// Returns the texts from which one slip makes `written`, each once with its most plausible slip, in the order of plausibility. Where
 /// the point moved, both with all digits and with as many decimals as are written.
