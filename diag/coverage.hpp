@@ -30,7 +30,8 @@ struct RuleCoverage {
   std::string rule;
   std::size_t instances = 0, figures = 0;
   /// Of the figures that the rule bounds on both sides: the smallest change that it is sure to see, of the figure that it sees best,
-  /// and of the one that it sees worst, in `unit`. None where it bounds none so.
+  /// and of the one that it sees worst, in `unit`; figures of another dimension than the first are left out. None where it bounds
+  /// none so.
   std::optional<std::string> least, most;
   std::string unit;
   bool one_sided = false;  ///< it bounds some figure on one side only

@@ -72,7 +72,9 @@ class Looking {
           of.one_sided = of.one_sided || values.low.infinite != values.high.infinite;
           const auto change = sure_change(values, part.values);
           if (!change) continue;
-          if (unit == nullptr) unit = &column_of(part.cell).format.unit;
+          const Unit& own = column_of(part.cell).format.unit;
+          if (unit == nullptr) unit = &own;
+          if (!unit->same_dimension(own)) continue;  // people and yen are not compared
           least = least ? std::min(*least, *change) : *change;
           most = most ? std::max(*most, *change) : *change;
         }
