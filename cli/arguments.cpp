@@ -362,11 +362,11 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     result.coverage.slips = read.has("--mutate");
     result.coverage.whole = read.one("--show") == "all";
     if (std::string percent = read.one("--fail-under"); !percent.empty()) {
-      const std::string given = percent;
+      const std::string as_given = percent;
       if (percent.ends_with('%')) percent.pop_back();
       result.coverage.fail_under = parse_rational(percent);
       const auto& least = result.coverage.fail_under;
-      if (!least || *least < 0 || *least > 100) return misused("--fail-under " + given + ": not a percentage, as in 95%");
+      if (!least || *least < 0 || *least > 100) return misused("--fail-under " + as_given + ": not a percentage, as in 95%");
     }
     misuse = program_options(read, words, config, result.coverage);
   } else if (name == "rules") {

@@ -100,7 +100,7 @@ struct Summary {
   std::size_t waived = 0;
   std::size_t unconcerned = 0;  ///< rules that were left out because nothing that they read has changed
   std::size_t unjoined =
-      0;  ///< instances within rounding that were not checked together with others: too many of them, or of rows in their tables
+      0;  ///< instances that hold and were not checked together with others: too many of them, or of rows in their tables
   std::size_t figures = 0, figures_checked = 0;
   std::size_t truncated = 0;  ///< findings not shown because of --max-findings, or because the run was interrupted
 };

@@ -99,6 +99,11 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
   for (const CellEvidence& cell : finding.cells) write_cell(json, cell, sources);
   json.close(']');
   if (finding.cells_omitted > 0) json.key("cells_omitted").number(finding.cells_omitted);
+  if (!finding.notes.empty()) {
+    std::vector<std::string> notes;
+    for (const Message& note : finding.notes) notes.push_back(draw(note, language));
+    json.texts("notes", notes);
+  }
   json.key("suggestions").open('[');
   for (const Suggestion& suggestion : finding.suggestions) {
     json.open('{');

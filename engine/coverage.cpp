@@ -8,6 +8,7 @@
 #include "engine/blame/replaced.hpp"
 #include "engine/blame/slips.hpp"
 #include "engine/explain/explain.hpp"
+#include "engine/solve/cell_system.hpp"
 #include "engine/table/load.hpp"
 #include "engine/table/row_reader.hpp"
 #include "engine/vector/vector.hpp"
@@ -61,7 +62,7 @@ class Looking {
         judged_.emplace_back(&rule, instance);
       }
       std::set<CellRef> bounded;
-      for (const LinearCondition& condition : linear_conditions(data_, rule, instance, &index_)) {
+      for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index_)) {
         for (const LinearCondition::Part& part : condition.cells) {
           if (!is_figure(part.cell)) continue;
           const Interval values = *values_left(condition, part.cell);
@@ -78,6 +79,7 @@ class Looking {
           least = least ? std::min(*least, *change) : *change;
           most = most ? std::max(*most, *change) : *change;
         }
+        if (!told && rule.strength == dsl::Strength::possible) cells_.add(std::move(condition));
       }
       if (told || !linear) continue;
       // Cells in what is not linear, which widened the range.
@@ -103,6 +105,7 @@ class Looking {
   }
 
   void try_slips(Coverage& out) {
+    link();
     for (const std::string_view name : slip_names) out.slips.push_back({std::string(name), 0, 0});
     LoadReport ignored;
     for (std::uint32_t t = 0; t < data_.tables.size(); ++t) {
@@ -115,12 +118,13 @@ class Looking {
         if (figures.mark(cell.row) != Mark::number) continue;
         data_.watch.go_on();
         const Held& held = held_[cell];
+        const Interval together = left_together(cell);
         for (const Meant& slip : meant_by(evidence_of(data_, cell, "cell").text, column.format.decimal, group_of(column.format))) {
           SlipCoverage& of = out.slips[static_cast<std::size_t>(slip.slip)];
           ++of.tried;
           bool complaint = false;
           const Figure figure = reader.figure_alone(cell.column, slip.text, complaint);
-          of.seen += complaint || figure.mark != Mark::number || is_seen(cell, held, figure) ? 1 : 0;
+          of.seen += complaint || figure.mark != Mark::number || is_seen(cell, held, together, figure) ? 1 : 0;
         }
       }
     }
@@ -134,10 +138,37 @@ class Looking {
            (*data_.program)[require.kids[0]].kind == dsl::ValueKind::figure;
   }
 
-  [[nodiscard]] bool is_seen(const CellRef& cell, const Held& held, const Figure& figure) {
+  /// Finds which constraints hang together, and in which of them a cell stands.
+  void link() {
+    groups_ = linked_constraints(cells_.system());
+    constraints_of_.resize(cells_.system().unknowns.size());
+    group_of_.resize(cells_.system().constraints.size());
+    for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+      for (const std::uint32_t each : groups_[group]) {
+        group_of_[each] = group;
+        for (const Constraint::Term& term : cells_.system().constraints[each].terms) constraints_of_[term.unknown].push_back(each);
+      }
+    }
+  }
+
+  /// What all instances together leave for a figure that are not violated. Cost: that of a system of those that hang together with it.
+  [[nodiscard]] Interval left_together(const CellRef& cell) const {
+    const auto unknown = cells_.unknown(cell);
+    if (!unknown) return Interval::everything();
+    std::set<std::uint32_t> groups;
+    for (const std::uint32_t each : constraints_of_[*unknown]) groups.insert(group_of_[each]);
+    std::vector<std::uint32_t> constraints;
+    for (const std::uint32_t group : groups) constraints.insert(constraints.end(), groups_[group].begin(), groups_[group].end());
+    const Part part = part_of(cells_.system(), constraints);
+    const auto at = std::ranges::lower_bound(part.unknowns, *unknown) - part.unknowns.begin();
+    const auto values = possible_values(part.system, static_cast<std::uint32_t>(at), data_.watch);
+    return values ? *values : Interval::everything();  // what contradicts itself is a finding already
+  }
+
+  [[nodiscard]] bool is_seen(const CellRef& cell, const Held& held, const Interval& together, const Figure& figure) {
     const Interval values = true_values(figure);
-    if (std::ranges::any_of(held.left, [&](const Interval& left) { return !compare(left, Relation::equal, values).can_be_true; }))
-      return true;
+    const auto misses = [&](const Interval& left) { return !compare(left, Relation::equal, values).can_be_true; };
+    if (std::ranges::any_of(held.left, misses) || misses(together)) return true;
     const Replaced replaced(data_, cell, figure);
     return std::ranges::any_of(held.others, [&](std::uint32_t each) {
       const auto& [rule, instance] = judged_[each];
@@ -196,6 +227,10 @@ class Looking {
   RowIndex& index_;
   std::map<CellRef, Held> held_;
   std::vector<std::pair<const dsl::Rule*, Instance>> judged_;
+  CellSystem cells_;
+  std::vector<std::vector<std::uint32_t>> groups_,
+      constraints_of_;                   ///< of the system: constraints; by unknown, those that it stands in
+  std::vector<std::uint32_t> group_of_;  ///< by constraint
 };
 
 }  // namespace

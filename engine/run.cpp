@@ -328,7 +328,7 @@ class Run {
     if (some) records.release();
   }
 
-  /// Checks together the instances that hold within rounding.
+  /// Checks together the instances that hold, certainly or not.
   void check_together(RowIndex& index) {
     if (!selected("inconsistent", {})) return;
     joint_.leave_out_large([this](dsl::TableId table) { return rows_of(table); });

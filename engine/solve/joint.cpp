@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "diag/evidence_text.hpp"
+#include "dsl/columns_read.hpp"
 #include "engine/explain/explain.hpp"
 #include "engine/explain/fingerprint.hpp"
 #include "engine/explain/message.hpp"
@@ -15,6 +16,14 @@ namespace {
 
 constexpr std::size_t most_instances = 2000, most_rows = 20'000, most_cells_read = 200'000;
 constexpr std::size_t most_named = 6;  // instances in one line
+
+/// Whether a rule reads figures that were rounded: else an instance that holds excludes no values.
+bool reads_rounded(const dsl::Program& program, const dsl::Rule& rule) {
+  return std::ranges::any_of(dsl::columns_read(program, rule), [&](const auto& read) {
+    const dsl::Column& column = program[read.first].columns[read.second];
+    return column.type == dsl::ColumnType::figure && column.format.rounding != Rounding::exact;
+  });
+}
 
 KeyPairs labels_of(const Data& data, const dsl::Rule& rule, const Instance& instance) {
   KeyPairs out;
@@ -27,10 +36,12 @@ KeyPairs labels_of(const Data& data, const dsl::Rule& rule, const Instance& inst
 }  // namespace
 
 void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
-  if (rule.strength != dsl::Strength::possible) return;
+  if (rule.strength != dsl::Strength::possible || !reads_rounded(*data_.program, rule)) return;
   OfRule of{&rule, 0, {}};
   for (std::size_t i = 0; i < verdicts.size; ++i) {
-    if (verdicts.verdicts[i] != Verdict::rounding && verdicts.verdicts[i] != Verdict::implausible) continue;
+    const Verdict verdict = verdicts.verdicts[i];
+    // What holds as it is written may hold for those values only.
+    if (verdict != Verdict::rounding && verdict != Verdict::implausible && verdict != Verdict::holds) continue;
     if (++of.count > most_instances) continue;
     Instance& instance = of.instances.emplace_back();
     for (const std::vector<Code>& column : verdicts.labels) instance.labels.push_back(column[i]);
@@ -65,16 +76,7 @@ void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Insta
 void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& index) {
   for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index)) {
     cells_read_ += condition.cells.size();
-    Constraint& constraint = system_.constraints.emplace_back();
-    constraint.range = std::move(condition.range);
-    for (LinearCondition::Part& part : condition.cells) {
-      const auto [known, added] = known_.try_emplace(part.cell, static_cast<std::uint32_t>(cells_.size()));
-      if (added) {
-        cells_.push_back(part.cell);
-        system_.unknowns.push_back(std::move(part.values));
-      }
-      constraint.terms.push_back({known->second, std::move(part.factor)});
-    }
+    cells_.add(std::move(condition));
     asked_.push_back({&rule, &instance});
   }
 }
@@ -88,7 +90,7 @@ std::vector<Finding> JointCheck::findings(RowIndex& index) {
     }
   });
   std::vector<Finding> out;
-  for (const Conflict& conflict : conflicts(system_, data_.watch)) out.push_back(explain(conflict));
+  for (const Conflict& conflict : conflicts(cells_.system(), data_.watch)) out.push_back(explain(conflict));
   return out;
 }
 
@@ -105,7 +107,7 @@ std::string JointCheck::names_of(const Conflict& conflict) const {
 }
 
 std::vector<Message> JointCheck::sides_of(const Conflict& conflict, const Part& part, std::uint32_t unknown) const {
-  const CellRef& cell = cells_[part.unknowns[unknown]];
+  const CellRef& cell = cells_.cell(part.unknowns[unknown]);
   const Unit& unit = (*data_.program)[cell.table].columns[cell.column].format.unit;
   System without = part.system;
   without.unknowns[unknown] = Interval::point(0);  // which links nothing
@@ -129,7 +131,7 @@ std::vector<Message> JointCheck::sides_of(const Conflict& conflict, const Part& 
 }
 
 Finding JointCheck::explain(const Conflict& conflict) const {
-  const Part part = part_of(system_, conflict);
+  const Part part = part_of(cells_.system(), conflict);
   std::vector<std::size_t> uses(part.unknowns.size());
   for (const Constraint& constraint : part.system.constraints) {
     for (const Constraint::Term& term : constraint.terms) ++uses[term.unknown];
@@ -153,7 +155,7 @@ Finding JointCheck::explain(const Conflict& conflict) const {
   for (const std::uint32_t unknown : order) {
     if (uses[unknown] < 2 && unknown != order.front()) continue;
     if (finding.cells.size() < most_cells) {
-      finding.cells.push_back(evidence_of(data_, cells_[part.unknowns[unknown]], "cell"));
+      finding.cells.push_back(evidence_of(data_, cells_.cell(part.unknowns[unknown]), "cell"));
     } else {
       ++finding.cells_omitted;
     }

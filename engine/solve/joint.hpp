@@ -1,14 +1,12 @@
-// Joint consistency: instances that hold one by one within rounding, but not all of them for the same true values.
+// Joint consistency: instances that hold one by one, some within rounding only, but not all of them for the same true values.
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "diag/finding.hpp"
-#include "engine/reference/linear.hpp"
-#include "engine/solve/system.hpp"
+#include "engine/solve/cell_system.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -17,7 +15,7 @@ class JointCheck {
  public:
   explicit JointCheck(const Data& data) : data_(data) {}
 
-  /// Takes the instances of a rule that hold within rounding. One that holds certainly excludes no values.
+  /// Takes the instances of a rule that hold, or do so within rounding, if it reads figures that were rounded.
   void note(const dsl::Rule& rule, const RuleVerdicts& verdicts);
   /// Leaves out rules with so many instances, or over tables of so many rows, that it would be felt, those with the most first.
   void leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of);
@@ -52,10 +50,8 @@ class JointCheck {
   const Data& data_;
   std::vector<OfRule> rules_;
   std::size_t left_out_ = 0, cells_read_ = 0;
-  System system_;
-  std::vector<Asked> asked_;                ///< by whom: of each constraint of the system
-  std::vector<CellRef> cells_;              ///< of each unknown of the system
-  std::map<CellRef, std::uint32_t> known_;  ///< and the other way round
+  CellSystem cells_;
+  std::vector<Asked> asked_;  ///< by whom: of each constraint
 };
 
 }  // namespace kenzan::engine
