@@ -16,6 +16,9 @@
 namespace kenzan::engine {
 namespace {
 
+/// Of so many constraints that hang together it is found out what they leave for each of their cells.
+constexpr std::size_t most_together = 200;
+
 /// What is known of a figure.
 struct Held {
   Interval values = Interval::everything();
@@ -159,6 +162,7 @@ class Looking {
     for (const std::uint32_t each : constraints_of_[*unknown]) groups.insert(group_of_[each]);
     std::vector<std::uint32_t> constraints;
     for (const std::uint32_t group : groups) constraints.insert(constraints.end(), groups_[group].begin(), groups_[group].end());
+    if (constraints.size() > most_together) return Interval::everything();
     const Part part = part_of(cells_.system(), constraints);
     const auto at = std::ranges::lower_bound(part.unknowns, *unknown) - part.unknowns.begin();
     const auto values = possible_values(part.system, static_cast<std::uint32_t>(at), data_.watch);

@@ -14,7 +14,7 @@ namespace kenzan::engine {
 ///          narrowest. A figure that `require` reads is loose where no comparison of linear expressions bounds it.
 /// Cells:   blank cells do not count. `locate` fills lines and columns.
 /// Slips:   with `slips`, each text that one slip of the hand makes of a figure is put in its place, and is seen where an instance that
-///          reads the figure is then violated and was not, where all of them together can no longer hold, or where the text can no longer
+///          reads the figure is then violated and was not, where all of them together can no longer hold (if they are 200 at most), or where the text can no longer
 ///          be read without a complaint. Not of columns that take their unit or places from another. The constraints of columns are
 ///          not asked.
 /// Cost:    judging every instance once; a comparison of intervals for each slip, and for those that no linear instance sees, judging the

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "diag/evidence_text.hpp"
@@ -15,7 +16,10 @@ namespace kenzan::engine {
 namespace {
 
 constexpr std::size_t most_instances = 2000, most_rows = 20'000, most_cells_read = 200'000;
-constexpr std::size_t most_named = 6;  // instances in one line
+/// Of the solver: a second or two.
+constexpr std::uint64_t most_steps = 10'000'000;
+constexpr std::size_t most_named = 6;       // instances in one line
+constexpr std::size_t most_explained = 50;  // constraints of a conflict of which it is said what each side leaves
 
 /// Whether a rule reads figures that were rounded: else an instance that holds excludes no values.
 bool reads_rounded(const dsl::Program& program, const dsl::Rule& rule) {
@@ -90,7 +94,12 @@ std::vector<Finding> JointCheck::findings(RowIndex& index) {
     }
   });
   std::vector<Finding> out;
-  for (const Conflict& conflict : conflicts(cells_.system(), data_.watch)) out.push_back(explain(conflict));
+  Effort effort;
+  effort.steps = most_steps;
+  for (const Conflict& conflict : conflicts(cells_.system(), data_.watch, &effort)) out.push_back(explain(conflict));
+  std::set<const Instance*> undecided;
+  for (const std::uint32_t each : effort.undecided) undecided.insert(asked_[each].instance);
+  left_out_ += undecided.size();
   return out;
 }
 
@@ -146,7 +155,7 @@ Finding JointCheck::explain(const Conflict& conflict) const {
   Finding finding;
   finding.code = "inconsistent";
   finding.message = say(MessageId::joint_conflict, {{"rules", names_of(conflict)}});
-  for (auto at = order.begin(); at != order.end(); ++at) {
+  for (auto at = order.begin(); at != order.end() && conflict.size() <= most_explained; ++at) {
     finding.notes = sides_of(conflict, part, *at);
     if (finding.notes.empty()) continue;
     std::rotate(order.begin(), at, at + 1);

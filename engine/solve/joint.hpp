@@ -19,7 +19,8 @@ class JointCheck {
   void note(const dsl::Rule& rule, const RuleVerdicts& verdicts);
   /// Leaves out rules with so many instances, or over tables of so many rows, that it would be felt, those with the most first.
   void leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of);
-  /// How many instances have been left out: after `findings`, also those that came when very many cells had been read.
+  /// How many instances have been left out: after `findings`, also those that came when very many cells had been
+  /// read, and those of which it would have taken long to find out.
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
   void for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const;
   /// Returns an error for each minimal set of instances that cannot all hold. It points at a cell that they share, says what each

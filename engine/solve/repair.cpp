@@ -49,6 +49,7 @@ std::vector<std::uint32_t> Simplex::relieve(std::uint32_t first) {
   mark(first, asked[0].up);
   for (std::uint32_t at = 0; at < asked.size(); ++at) {
     const std::vector<Entry>& entries = rows_[asked[at].row];
+    spend(entries.size());
     std::size_t& from = looked_[asked[at].row];  // those before had no room last time
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const Entry& entry = entries[(from + i) % entries.size()];

@@ -10,7 +10,8 @@ constexpr std::uint64_t greedy_pivots = 10'000;
 
 }  // namespace
 
-Simplex::Simplex(const std::vector<Peeling::Row>& rows, const Peeling& unknowns, const Watch& watch) : watch_(watch) {
+Simplex::Simplex(const std::vector<Peeling::Row>& rows, const Peeling& unknowns, const Watch& watch, std::uint64_t& steps)
+    : watch_(watch), steps_(steps) {
   for (const Peeling::Row& row : rows) {
     for (const Constraint::Term& term : row.terms) numbers_.push_back(term.unknown);
   }
@@ -107,6 +108,7 @@ void Simplex::pivot(std::uint32_t row, std::uint32_t entering) {
     if (found == nullptr) continue;
     const Rational times_entering = *found;
     std::vector<Entry>& into = rows_[other];
+    spend(into.size() + entries.size());
     merged.clear();
     merged.reserve(into.size() + entries.size());
     auto a = into.begin();
@@ -138,6 +140,7 @@ void Simplex::pivot(std::uint32_t row, std::uint32_t entering) {
 
 std::optional<std::vector<Simplex::End>> Simplex::solve() {
   for (;;) {
+    spend(basic_.size());
     std::uint32_t row = Peeling::none;
     for (std::uint32_t i = 0; i < basic_.size(); ++i) {
       const Variable& variable = variables_[basic_[i]];

@@ -18,8 +18,11 @@ class Simplex {
     bool high = false;
   };
 
-  /// `rows`: their terms name unknowns. `unknowns`: their ranges, by number, of all that stand in a row.
-  Simplex(const std::vector<Peeling::Row>& rows, const Peeling& unknowns, const Watch& watch);
+  /// Thrown when all steps are spent.
+  struct Spent {};
+
+  /// `rows`: their terms name unknowns. `unknowns`: their ranges, by number, of all that stand in a row. `steps` are counted down.
+  Simplex(const std::vector<Peeling::Row>& rows, const Peeling& unknowns, const Watch& watch, std::uint64_t& steps);
 
   /// Looks for values in the cheap way (repair.cpp), before solve(). Returns none where it has found them for all rows; else rows among
   /// which the reason may be found, if there is one.
@@ -51,6 +54,10 @@ class Simplex {
     std::uint32_t before, moved;
   };
 
+  void spend(std::size_t count) {
+    if (steps_ < count) throw Spent{};
+    steps_ -= count;
+  }
   std::uint32_t add_variable(const Peeling::Reasoned& known);
   void pivot(std::uint32_t row, std::uint32_t entering);
   /// Moves a variable that is not basic, and all that depends on it.
@@ -76,6 +83,7 @@ class Simplex {
   std::vector<std::size_t> looked_;                  ///< of each row, where repair() last found room
   std::uint64_t pivots_ = 0;
   const Watch& watch_;
+  std::uint64_t& steps_;
 };
 
 }  // namespace kenzan::engine

@@ -55,7 +55,7 @@ std::vector<std::vector<Peeling::Row>> cores_of(Peeling& peeling, std::size_t un
 }
 
 /// Some constraints that exclude each other, ascending; nothing if all can hold.
-std::optional<Numbers> some_conflict(const System& system, const Numbers& constraints, const Watch& watch) {
+std::optional<Numbers> some_conflict(const System& system, const Numbers& constraints, const Watch& watch, std::uint64_t& steps) {
   Peeling peeling(system, constraints, watch);
   if (peeling.conflict()) return peeling.conflict();
   for (const std::vector<Peeling::Row>& part : cores_of(peeling, system.unknowns.size())) {
@@ -66,13 +66,13 @@ std::optional<Numbers> some_conflict(const System& system, const Numbers& constr
       for (const Simplex::End& end : *ends) reasons.push_back(simplex.reason_of(end));
       return peeling.constraints_behind(reasons);
     };
-    Simplex simplex(part, peeling, watch);
+    Simplex simplex(part, peeling, watch, steps);
     const Numbers reached = simplex.repair();
     if (reached.empty()) continue;
     if (reached.size() < part.size()) {
       std::vector<Peeling::Row> rows;
       for (const std::uint32_t row : reached) rows.push_back(part[row]);
-      Simplex few(rows, peeling, watch);
+      Simplex few(rows, peeling, watch, steps);
       if (auto conflict = solve(few)) return conflict;
     }
     if (auto conflict = solve(simplex)) return conflict;
@@ -80,8 +80,8 @@ std::optional<Numbers> some_conflict(const System& system, const Numbers& constr
   return std::nullopt;
 }
 
-/// Leaves out of a conflict what it does not need.
-Numbers minimal(const System& system, Numbers conflict, const Watch& watch) {
+/// Leaves out of a conflict what it does not need. When all steps are spent, `done` says so, and what is left of it is returned.
+Numbers minimal(const System& system, Numbers conflict, const Watch& watch, std::uint64_t& steps, bool& done) {
   Numbers needed;
   while (!conflict.empty()) {
     const std::uint32_t left_out = conflict.back();
@@ -89,7 +89,16 @@ Numbers minimal(const System& system, Numbers conflict, const Watch& watch) {
     Numbers rest = conflict;
     rest.insert(rest.end(), needed.begin(), needed.end());
     std::ranges::sort(rest);
-    if (auto smaller = some_conflict(system, rest, watch)) {
+    std::optional<Numbers> smaller;
+    try {
+      smaller = some_conflict(system, rest, watch, steps);
+    } catch (const Simplex::Spent&) {
+      done = false;
+      rest.push_back(left_out);
+      std::ranges::sort(rest);
+      return rest;
+    }
+    if (smaller) {
       std::erase_if(*smaller, [&](std::uint32_t each) { return std::ranges::find(needed, each) != needed.end(); });
       conflict = std::move(*smaller);
     } else {
@@ -133,16 +142,28 @@ std::vector<std::vector<std::uint32_t>> linked_constraints(const System& system)
   });
 }
 
-std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Watch& watch) {
+std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Watch& watch, Effort* effort) {
+  Effort unlimited;
+  Effort& spent = effort != nullptr ? *effort : unlimited;
   std::vector<Numbers> out;
   for (const Numbers& group : linked_constraints(system)) {
     System part = part_of(system, group).system;
     for (Numbers left = all_of(group.size());;) {
-      const auto found = some_conflict(part, left, watch);
+      std::optional<Numbers> found;
+      try {
+        found = some_conflict(part, left, watch, spent.steps);
+      } catch (const Simplex::Spent&) {
+        for (const std::uint32_t each : left) spent.undecided.push_back(group[each]);
+        break;
+      }
       if (!found) break;
       const System few = part_of(part, *found).system;
+      bool done = true;
       Numbers conflict;
-      for (const std::uint32_t each : minimal(few, all_of(found->size()), watch)) conflict.push_back((*found)[each]);
+      for (const std::uint32_t each : minimal(few, all_of(found->size()), watch, spent.steps, done)) {
+        conflict.push_back((*found)[each]);
+      }
+      spent.perhaps_not_minimal = spent.perhaps_not_minimal || !done;
       std::erase_if(left, [&](std::uint32_t each) { return std::ranges::binary_search(conflict, each); });
       // What is wrong with them is not to be told again in the words of the others.
       for (const std::uint32_t each : conflict) {
@@ -155,15 +176,17 @@ std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Wa
       out.push_back(std::move(conflict));
     }
   }
+  std::ranges::sort(spent.undecided);
   return out;
 }
 
 std::optional<Interval> possible_values(const System& system, std::uint32_t unknown, const Watch& watch) {
   Peeling peeling(system, all_of(system.constraints.size()), watch, unknown);
   if (peeling.conflict()) return std::nullopt;
+  std::uint64_t steps = ~std::uint64_t{0};
   Interval out = peeling.unknown(unknown).range;
   for (const std::vector<Peeling::Row>& part : cores_of(peeling, system.unknowns.size())) {
-    Simplex simplex(part, peeling, watch);
+    Simplex simplex(part, peeling, watch, steps);
     if (!simplex.repair().empty() && simplex.solve()) return std::nullopt;
     const bool speaks = std::ranges::any_of(part, [&](const Peeling::Row& row) {
       return std::ranges::find(row.terms, unknown, &Constraint::Term::unknown) != row.terms.end();

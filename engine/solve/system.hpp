@@ -34,6 +34,14 @@ struct Part {
 /// Groups the constraints: those are together that are linked by unknowns of which more than one value is known. Ascending.
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> linked_constraints(const System& system);
 
+/// What may be spent on a question: steps, each the look at a term of a constraint, in the repair and the simplex method. Peeling is free.
+struct Effort {
+  std::uint64_t steps = ~std::uint64_t{0};  ///< left
+  /// Constraints, ascending, of which it was not found out whether they can hold; and whether a set that was found may not be minimal.
+  std::vector<std::uint32_t> undecided;
+  bool perhaps_not_minimal = false;
+};
+
 /// Returns sets of constraints that cannot all hold for any values of the unknowns within their ranges. Each is minimal: without any
 /// one of its constraints the others can hold. So that no two say the same, the unknowns that a set speaks of, if more than one
 /// value of them is known, may be anything in the sets that come after it; without the sets, the rest can then hold.
@@ -44,7 +52,8 @@ struct Part {
 ///          of totals; else that of the simplex method on the constraints of the cycles.
 /// Source:  elimination of unknowns that stand once is Fourier and Motzkin's; the rest is decided as in Dutertre and de Moura,
 ///          "A fast linear-arithmetic solver for DPLL(T)" (2006).
-[[nodiscard]] std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Watch& watch = {});
+[[nodiscard]] std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Watch& watch = {},
+                                                                Effort* effort = nullptr);
 
 /// Returns the values that an unknown can have where all constraints hold and the others stay within their ranges; its own range is
 /// left out of account. Nothing where the constraints cannot hold whatever it is.

@@ -77,5 +77,31 @@ TEST(Systems, OfALargeTableAreDecidedInAMoment) {
   EXPECT_TRUE(conflicts(system).empty());
 }
 
+// The sums of rows and of columns must agree; here they do not, and every constraint is needed to see it.
+TEST(Systems, ThatTakeTooLongAreLeftUndecided) {
+  constexpr std::uint32_t size = 12;
+  System system;
+  for (std::uint32_t i = 0; i < size * size; ++i) system.unknowns.push_back(half_open(-5, 5));
+  for (const bool columns : {false, true}) {
+    for (std::uint32_t a = 0; a < size; ++a) {
+      Constraint total;
+      for (std::uint32_t b = 0; b < size; ++b) total.terms.push_back({columns ? b * size + a : a * size + b, 1});
+      total.range = Interval::point(columns && a == 0 ? 1 : 0);
+      system.constraints.push_back(std::move(total));
+    }
+  }
+  ASSERT_EQ(conflicts(system).size(), 1U);
+  EXPECT_EQ(conflicts(system)[0].size(), 2 * size);
+  Effort little;
+  little.steps = 100;
+  EXPECT_TRUE(conflicts(system, {}, &little).empty());
+  EXPECT_EQ(little.undecided.size(), 2 * size);
+  Effort enough;
+  enough.steps = 10'000'000;
+  EXPECT_EQ(conflicts(system, {}, &enough), conflicts(system));
+  EXPECT_TRUE(enough.undecided.empty() && !enough.perhaps_not_minimal);
+  EXPECT_LT(enough.steps, 10'000'000U);
+}
+
 }  // namespace
 }  // namespace kenzan::engine
