@@ -361,7 +361,8 @@ class Run {
     for (std::size_t i = 0; i < program_.rules.size(); ++i) {
       const RuleOutcome& outcome = result_.rules[i];
       if (outcome.evaluated) rules.push_back(&program_.rules[i]);
-      violated = violated || outcome.verdicts[static_cast<std::size_t>(Verdict::violated)] > 0;
+      const bool some = outcome.verdicts[static_cast<std::size_t>(Verdict::violated)] > 0;
+      violated = violated || (some && Blame::compares_figures(program_, program_.rules[i]));
     }
     if (!violated) return;
     HeldRecords::Rows rows(streamed_.size());

@@ -42,6 +42,23 @@ Blame::Blame(Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& r
   }
 }
 
+bool Blame::compares_figures(const dsl::Program& program, const dsl::Rule& rule) {
+  std::vector<std::pair<dsl::ExprId, bool>> open{{rule.require, false}};  // and whether it stands in a comparison
+  while (!open.empty()) {
+    const auto [id, compared] = open.back();
+    open.pop_back();
+    const dsl::Expr& expr = program[id];
+    if (compared && expr.op == dsl::ExprOp::cell && expr.kind == dsl::ValueKind::figure) return true;
+    for (const dsl::ExprId kid : expr.kids) open.emplace_back(kid, compared || expr.op == dsl::ExprOp::compare);
+    if (expr.op != dsl::ExprOp::aggregate) continue;
+    const dsl::Aggregate& aggregate = program[expr.aggregate];
+    const bool counts =
+        aggregate.function == dsl::AggregateFunction::count || aggregate.function == dsl::AggregateFunction::count_distinct;
+    if (!counts && aggregate.element.valid()) open.emplace_back(aggregate.element, compared);
+  }
+  return false;
+}
+
 bool Blame::is_small(std::uint64_t rows) { return rows <= most_rows; }
 
 bool Blame::read(const std::vector<const dsl::Rule*>& rules) {

@@ -20,6 +20,9 @@ class Blame {
   /// Whether a table of so many rows is looked at.
   [[nodiscard]] static bool is_small(std::uint64_t rows);
 
+  /// Whether a rule compares figures of cells, or sums of them: else no other text of a figure would clear it.
+  [[nodiscard]] static bool compares_figures(const dsl::Program& program, const dsl::Rule& rule);
+
   /// `data` is changed and put back, cell by cell. `rules`: those that were judged; they speak for the cells that they read. Of more
   /// than 5,000 instances nothing is suggested.
   /// Cost: judging all instances once, and those that read a suspected cell for each text that may have been meant and that linear
