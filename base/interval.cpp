@@ -149,6 +149,11 @@ Interval minimum(const Interval& a, const Interval& b) { return Interval{outer(a
 
 Interval maximum(const Interval& a, const Interval& b) { return Interval{inner(a.low, b.low, -1), outer(a.high, b.high, 1)}; }
 
+std::optional<Interval> intersection(const Interval& a, const Interval& b) {
+  if (!can_be_less(a, b, true) || !can_be_less(b, a, true)) return std::nullopt;
+  return Interval{inner(a.low, b.low, -1), inner(a.high, b.high, 1)};
+}
+
 Rational gap(const Interval& a, const Interval& b) {
   if (!a.high.infinite && !b.low.infinite && a.high.value < b.low.value) return b.low.value - a.high.value;
   if (!b.high.infinite && !a.low.infinite && b.high.value < a.low.value) return a.low.value - b.high.value;

@@ -1,6 +1,7 @@
 // Sets of true values: intervals with open, closed or infinite ends, and exact arithmetic on them.
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include "base/rational.hpp"
 
@@ -40,6 +41,9 @@ struct Interval {
 
 /// The hull of {x/y : y ≠ 0}: (−∞, ∞) where `b` contains 0 or has it as a closed end; where 0 is an open end, one end is infinite.
 [[nodiscard]] Interval operator/(const Interval& a, const Interval& b);
+
+/// The numbers that are in both; nothing where there is none.
+[[nodiscard]] std::optional<Interval> intersection(const Interval& a, const Interval& b);
 
 /// {|x|}; hull of both; the set of min(x, y) and of max(x, y).
 [[nodiscard]] Interval absolute(const Interval& a);

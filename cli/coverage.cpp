@@ -12,7 +12,7 @@
 #include "diag/coverage.hpp"
 #include "diag/evidence_text.hpp"
 #include "diag/excerpt.hpp"
-#include "diag/json_writer.hpp"
+#include "diag/json_finding.hpp"
 #include "diag/visible.hpp"
 #include "engine/blame/slips.hpp"
 
@@ -252,9 +252,8 @@ std::string as_json(const Coverage& coverage, const Prepared& prepared) {
     json.key("column").number(figure.cell.column);
     json.key("table").text(figure.cell.table);
     json.key("field").text(figure.cell.field);
-    json.key("key").open('{');
-    for (const auto& [name, label] : figure.cell.key) json.key(name).text(label);
-    json.close('}');
+    json.key("key");
+    write_labels(json, figure.cell.key);
     json.key("text").text(figure.cell.text);
     if (figure.hold == Hold::pinned || figure.hold == Hold::bounded) {
       json.key("low").text(figure.low);

@@ -9,6 +9,7 @@
 #include "engine/blame/slips.hpp"
 #include "engine/explain/explain.hpp"
 #include "engine/solve/cell_system.hpp"
+#include "engine/table/cell_finding.hpp"
 #include "engine/table/load.hpp"
 #include "engine/table/row_reader.hpp"
 #include "engine/vector/vector.hpp"
@@ -117,7 +118,7 @@ class Looking {
       for (const CellRef& cell : figures_of(table)) {
         const dsl::Column& column = column_of(cell);
         const FigureColumn& figures = data_[table].columns[cell.column].parts[cell.part].figures;
-        if (column.type != dsl::ColumnType::figure || column.unit_column || column.decimals_column) continue;
+        if (!stands_alone(column)) continue;
         if (figures.mark(cell.row) != Mark::number) continue;
         data_.watch.go_on();
         const Held& held = held_[cell];
@@ -171,7 +172,7 @@ class Looking {
 
   [[nodiscard]] bool is_seen(const CellRef& cell, const Held& held, const Interval& together, const Figure& figure) {
     const Interval values = true_values(figure);
-    const auto misses = [&](const Interval& left) { return !compare(left, Relation::equal, values).can_be_true; };
+    const auto misses = [&](const Interval& left) { return !intersection(left, values); };
     if (std::ranges::any_of(held.left, misses) || misses(together)) return true;
     const Replaced replaced(data_, cell, figure);
     return std::ranges::any_of(held.others, [&](std::uint32_t each) {
@@ -205,10 +206,7 @@ class Looking {
   }
 
   /// Instances that contradict each other leave what the last of them leaves.
-  static void narrow(Interval& known, const Interval& values) {
-    const bool meet = compare(known, Relation::equal, values).can_be_true;
-    known = meet ? Interval{maximum(known, values).low, minimum(known, values).high} : values;
-  }
+  static void narrow(Interval& known, const Interval& values) { known = intersection(known, values).value_or(values); }
 
   [[nodiscard]] FigureCoverage figure(const CellRef& cell) const {
     FigureCoverage out;
@@ -219,11 +217,11 @@ class Looking {
     out.rules.assign(held->second.rules.begin(), held->second.rules.end());
     const bool low = !values.low.infinite, high = !values.high.infinite;
     out.hold = low && high ? Hold::pinned : low || high ? Hold::bounded : Hold::loose;
-    const Rational& factor = column_of(cell).format.unit.factor;
-    out.low = low ? exact_text(quotient(values.low.value, factor)) : "-inf";
-    out.high = high ? exact_text(quotient(values.high.value, factor)) : "inf";
-    out.low_closed = low && values.low.closed;
-    out.high_closed = high && values.high.closed;
+    Ends ends = ends_of(values, column_of(cell).format.unit);
+    out.low = std::move(ends.low);
+    out.high = std::move(ends.high);
+    out.low_closed = ends.low_closed;
+    out.high_closed = ends.high_closed;
     return out;
   }
 

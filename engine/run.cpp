@@ -336,8 +336,7 @@ class Run {
     HeldRecords::Rows rows(streamed_.size());
     joint_.for_each([&](const dsl::Rule& rule, const Instance& instance) {
       if (!records.reads(rule)) return;
-      const HeldRecords::Rows own = records.rows_of(judge(data_, rule, instance, 1, &index));
-      for (std::size_t t = 0; t < rows.size(); ++t) rows[t].insert(rows[t].end(), own[t].begin(), own[t].end());
+      HeldRecords::add(rows, records.rows_of(judge(data_, rule, instance, 1, &index)));
     });
     with_records(records, std::move(rows), [&] {
       for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
@@ -345,23 +344,24 @@ class Run {
     result_.summary.unjoined = joint_.left_out();
   }
 
-  void look_at_coverage(RowIndex& index) {
-    std::vector<const dsl::Rule*> rules;
+  [[nodiscard]] std::vector<const dsl::Rule*> evaluated_rules() const {
+    std::vector<const dsl::Rule*> out;
     for (std::size_t i = 0; i < program_.rules.size(); ++i) {
-      if (result_.rules[i].evaluated) rules.push_back(&program_.rules[i]);
+      if (result_.rules[i].evaluated) out.push_back(&program_.rules[i]);
     }
-    Coverage& coverage = result_.coverage.emplace(coverage_of(data_, index, rules, options_.with_slips));
+    return out;
+  }
+
+  void look_at_coverage(RowIndex& index) {
+    Coverage& coverage = result_.coverage.emplace(coverage_of(data_, index, evaluated_rules(), options_.with_slips));
     for (FigureCoverage& figure : coverage.figures) locate(figure.cell, *data_.sources);
   }
 
   /// Where something is violated, looks for the cell that is wrong.
   void look_for_slips(RowIndex& index) {
-    std::vector<const dsl::Rule*> rules;
     bool violated = false;
     for (std::size_t i = 0; i < program_.rules.size(); ++i) {
-      const RuleOutcome& outcome = result_.rules[i];
-      if (outcome.evaluated) rules.push_back(&program_.rules[i]);
-      const bool some = outcome.verdicts[static_cast<std::size_t>(Verdict::violated)] > 0;
+      const bool some = result_.rules[i].verdicts[static_cast<std::size_t>(Verdict::violated)] > 0;
       violated = violated || (some && Blame::compares_figures(program_, program_.rules[i]));
     }
     if (!violated) return;
@@ -373,7 +373,7 @@ class Run {
       std::iota(rows[i].begin(), rows[i].end(), 0);
     }
     HeldRecords records(streamed_, index);
-    with_records(records, std::move(rows), [&] { blame_.emplace(data_, index, rules); });
+    with_records(records, std::move(rows), [&] { blame_.emplace(data_, index, evaluated_rules()); });
   }
 
   /// Whether an instance of this verdict is reported.
@@ -418,7 +418,7 @@ class Run {
         continue;
       }
       count += more;
-      for (std::size_t t = 0; t < rows.size(); ++t) rows[t].insert(rows[t].end(), own[t].begin(), own[t].end());
+      HeldRecords::add(rows, own);
     }
     explain_until(listed_.size());
   }

@@ -87,8 +87,8 @@ bool Blame::read(const std::vector<const dsl::Rule*>& rules) {
 bool Blame::is_suspect(const CellRef& cell) const {
   const dsl::Table& table = (*data_.program)[cell.table];
   const dsl::Column& column = table.columns[cell.column];
-  return column.type == dsl::ColumnType::figure && is_published_figure(table, cell.column) && !column.unit_column &&
-         !column.decimals_column && data_[cell.table].columns[cell.column].parts[cell.part].figures.known(cell.row);
+  return stands_alone(column) && is_published_figure(table, cell.column) &&
+         data_[cell.table].columns[cell.column].parts[cell.part].figures.known(cell.row);
 }
 
 Blame::Blamed Blame::look_at(std::uint32_t violated) {
@@ -114,17 +114,15 @@ Blame::Blamed Blame::look_at(std::uint32_t violated) {
 }
 
 std::optional<Interval> Blame::allowed(const CellRef& cell) {
-  Interval out = Interval::everything();
+  std::optional<Interval> out = Interval::everything();
   for (const std::uint32_t each : by_cell_.at(cell)) {
     Reader& reader = readers_[each];
     if (reader.rule->strength != dsl::Strength::possible) continue;  // which ask for more than that it is possible
     if (!reader.linear) reader.linear = linear_conditions(data_, *reader.rule, reader.instance, &index_);
     for (const LinearCondition& condition : *reader.linear) {
       const auto left = values_left(condition, cell);
-      if (!left) continue;
-      const Interval& values = *left;
-      if (!compare(out, Relation::equal, values).can_be_true) return std::nullopt;
-      out = Interval{maximum(out, values).low, minimum(out, values).high};
+      if (left) out = intersection(*out, *left);
+      if (!out) return std::nullopt;
     }
   }
   return out;
@@ -153,7 +151,7 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
     bool told = false;
     const Figure figure = reader.figure_alone(cell.column, meant.text, told);
     if (figure.mark != Mark::number || told) continue;
-    if (!compare(true_values(figure), Relation::equal, *values).can_be_true) continue;
+    if (!intersection(true_values(figure), *values)) continue;
     std::vector<std::uint32_t> clears = cleared_with(cell, figure);
     if (clears.empty()) continue;
     const auto slip = static_cast<std::size_t>(meant.slip);

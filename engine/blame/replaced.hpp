@@ -11,6 +11,11 @@ namespace kenzan::engine {
 /// The grouping sign of a column as a character; NUL where there is none, or a longer one.
 [[nodiscard]] inline char group_of(const FigureFormat& format) { return format.group.size() == 1 ? format.group[0] : '\0'; }
 
+/// Whether a figure of a column can be read without the row that it stands in.
+[[nodiscard]] inline bool stands_alone(const dsl::Column& column) {
+  return column.type == dsl::ColumnType::figure && !column.unit_column && !column.decimals_column;
+}
+
 /// Puts another figure into a cell while it lives.
 class Replaced {
  public:

@@ -47,19 +47,15 @@ CellEvidence evidence(const Data& data, const MissedCell& missed) {
 }
 
 Quantity quantity(const FigureValue& value, const Unit& unit) {
-  const auto in_unit = [&](const Rational& number) { return exact_text(quotient(number, unit.factor)); };
-  const auto end = [&](const Bound& bound, const char* infinite) {
-    return bound.infinite ? std::string(infinite) : in_unit(bound.value);
-  };
-  const Interval range = range_of(value.form);
   Quantity out;
   out.numeric = true;
   out.unit = unit.name;
-  if (!value.absent() && value.has_written) out.value = in_unit(value.written);
-  out.low = end(range.low, "-inf");
-  out.high = end(range.high, "inf");
-  out.low_closed = !range.low.infinite && range.low.closed;
-  out.high_closed = !range.high.infinite && range.high.closed;
+  if (!value.absent() && value.has_written) out.value = exact_text(quotient(value.written, unit.factor));
+  Ends ends = ends_of(range_of(value.form), unit);
+  out.low = std::move(ends.low);
+  out.high = std::move(ends.high);
+  out.low_closed = ends.low_closed;
+  out.high_closed = ends.high_closed;
   return out;
 }
 
@@ -187,6 +183,14 @@ void fill_sides(Explained& what, Finding& finding) {
 
 }  // namespace
 
+KeyPairs labels_of(const Data& data, const dsl::Rule& rule, const Instance& instance) {
+  KeyPairs out;
+  for (std::size_t i = 0; i < rule.by.size(); ++i) {
+    out.emplace_back((*data.program)[rule.by[i]].name, data.texts.text(instance.spellings[i]));
+  }
+  return out;
+}
+
 CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role) {
   CellEvidence out = evidence_of(data, cell.table, {cell.column, cell.part, cell.row}, std::move(role));
   const FigureColumn* figures = figures_of(data, cell);
@@ -196,9 +200,7 @@ CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role
 
 Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
   Finding finding = blank_finding(rule, judgement.verdict);
-  for (std::size_t i = 0; i < rule.by.size(); ++i) {
-    finding.instance.emplace_back((*data.program)[rule.by[i]].name, data.texts.text(instance.spellings[i]));
-  }
+  finding.instance = labels_of(data, rule, instance);
   Explained what{data, rule, instance, judgement, {}, {}, false, false, {}};
   if (judgement.comparison) fill_sides(what, finding);
 

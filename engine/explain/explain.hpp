@@ -12,6 +12,10 @@ namespace kenzan::engine {
 
 inline constexpr std::size_t most_cells = 100;  ///< of a finding
 
+/// Returns dimension and label, as a file spells it, for each dimension of the rule.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> labels_of(const Data& data, const dsl::Rule& rule,
+                                                                         const Instance& instance);
+
 /// Returns a cell as evidence, as it is after all checks: the figures of a duplicated key are unknown.
 [[nodiscard]] CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role);
 

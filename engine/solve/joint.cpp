@@ -29,29 +29,20 @@ bool reads_rounded(const dsl::Program& program, const dsl::Rule& rule) {
   });
 }
 
-KeyPairs labels_of(const Data& data, const dsl::Rule& rule, const Instance& instance) {
-  KeyPairs out;
-  for (std::size_t i = 0; i < rule.by.size(); ++i) {
-    out.emplace_back((*data.program)[rule.by[i]].name, data.texts.text(instance.spellings[i]));
-  }
-  return out;
-}
-
 }  // namespace
 
 void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
   if (rule.strength != dsl::Strength::possible || !reads_rounded(*data_.program, rule)) return;
-  OfRule of{&rule, 0, {}};
+  std::vector<std::size_t> holding;
   for (std::size_t i = 0; i < verdicts.size; ++i) {
     const Verdict verdict = verdicts.verdicts[i];
     // What holds as it is written may hold for those values only.
-    if (verdict != Verdict::rounding && verdict != Verdict::implausible && verdict != Verdict::holds) continue;
-    if (++of.count > most_instances) continue;
-    Instance& instance = of.instances.emplace_back();
-    for (const std::vector<Code>& column : verdicts.labels) instance.labels.push_back(column[i]);
-    for (const std::vector<Code>& column : verdicts.spellings) instance.spellings.push_back(column[i]);
+    if (verdict == Verdict::rounding || verdict == Verdict::implausible || verdict == Verdict::holds) holding.push_back(i);
   }
-  if (of.count > 0) rules_.push_back(std::move(of));
+  if (holding.empty()) return;
+  OfRule& of = rules_.emplace_back(OfRule{&rule, holding.size(), {}});
+  if (of.count > most_instances) return;
+  for (const std::size_t i : holding) of.instances.push_back(verdicts.instance(i));
 }
 
 void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of) {

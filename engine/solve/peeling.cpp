@@ -27,8 +27,6 @@ Peeling::Peeling(const System& system, const std::vector<std::uint32_t>& constra
   run(watch);
 }
 
-bool Peeling::eliminated(std::uint32_t unknown) const { return degree_[unknown] == 0; }
-
 void Peeling::release(std::uint32_t unknown) {
   if (unknown != kept_ && (degree_[unknown] == 1 || unknowns_[unknown].range.is_point())) loose_.push_back(unknown);
 }
@@ -45,7 +43,7 @@ void Peeling::run(const Watch& watch) {
     }
     const std::uint32_t unknown = loose_.back();
     loose_.pop_back();
-    if (eliminated(unknown)) continue;
+    if (degree_[unknown] == 0) continue;
     for (const Use& use : uses_[unknown]) {
       if (rows_[use.row].alive && !rows_[use.row].folded[use.term]) fold(unknown, use);
     }

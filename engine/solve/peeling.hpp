@@ -62,7 +62,6 @@ class Peeling {
   void narrow(std::uint32_t unknown, const Interval& range, Reason low, Reason high);
   void drop(std::uint32_t row);
   void release(std::uint32_t unknown);
-  [[nodiscard]] bool eliminated(std::uint32_t unknown) const;
   [[nodiscard]] Reason because(std::uint32_t constraint, const std::vector<Reason>& ends);
 
   std::vector<Reasoned> unknowns_;

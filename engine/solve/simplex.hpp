@@ -72,7 +72,7 @@ class Simplex {
   /// Moves an unknown and, back to the first sum that asked, those that were to be moved. Returns whether that could be.
   bool move(const std::vector<Asked>& asked, std::uint32_t last, std::uint32_t unknown);
   [[nodiscard]] const Rational* factor_in(std::uint32_t row, std::uint32_t variable) const;
-  /// The most that a variable can be, or −1 times the least; nothing where there is no bound.
+  /// The most (`up`) or the least that a variable can be; nothing where there is no bound.
   [[nodiscard]] std::optional<Stepped> extreme(std::uint32_t variable, bool up);
 
   std::vector<Variable> variables_;                  ///< unknowns, then the sums of the rows

@@ -29,6 +29,10 @@ HeldRecords::Rows HeldRecords::rows_of(const Judgement& judgement) const {
   return out;
 }
 
+void HeldRecords::add(Rows& to, const Rows& own) {
+  for (std::size_t t = 0; t < to.size(); ++t) to[t].insert(to[t].end(), own[t].begin(), own[t].end());
+}
+
 std::uint64_t HeldRecords::records_in(const Rows& rows) const {
   std::uint64_t out = 0;
   for (std::size_t t = 0; t < rows.size(); ++t) {

@@ -21,6 +21,8 @@ class HeldRecords {
   [[nodiscard]] bool reads(const dsl::Rule& rule) const;
   /// The rows of reduced tables that an instance has read.
   [[nodiscard]] Rows rows_of(const Judgement& judgement) const;
+  /// Adds the rows of one instance to those of others.
+  static void add(Rows& to, const Rows& own);
   /// How many records they stand for. A row that stands there twice counts twice.
   [[nodiscard]] std::uint64_t records_in(const Rows& rows) const;
   /// Puts the records of some rows in the place of their tables; of each table the first `most`.

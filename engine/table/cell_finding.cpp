@@ -23,14 +23,11 @@ std::string_view name_of(Mark mark) {
 void describe_figure(CellEvidence& evidence, const FigureColumn& figures, std::uint32_t row, const Unit& unit) {
   evidence.unit = unit.name;
   evidence.mark = name_of(figures.mark(row));
-  const Interval range = figures.range(row);
-  const auto end = [&](const Bound& bound, const char* infinite) {
-    return bound.infinite ? std::string(infinite) : exact_text(quotient(bound.value, unit.factor));
-  };
-  evidence.low = end(range.low, "-inf");
-  evidence.high = end(range.high, "inf");
-  evidence.low_closed = range.low.closed;
-  evidence.high_closed = range.high.closed;
+  Ends ends = ends_of(figures.range(row), unit);
+  evidence.low = std::move(ends.low);
+  evidence.high = std::move(ends.high);
+  evidence.low_closed = ends.low_closed;
+  evidence.high_closed = ends.high_closed;
 }
 
 Finding finding_of(const Data& data, CellEvidence evidence, Span place, std::string_view code, Message message) {
@@ -45,6 +42,14 @@ Finding finding_of(const Data& data, CellEvidence evidence, Span place, std::str
 }
 
 }  // namespace
+
+Ends ends_of(const Interval& range, const Unit& unit) {
+  const auto end = [&](const Bound& bound, const char* infinite) {
+    return bound.infinite ? std::string(infinite) : exact_text(quotient(bound.value, unit.factor));
+  };
+  return {end(range.low, "-inf"), end(range.high, "inf"), !range.low.infinite && range.low.closed,
+          !range.high.infinite && range.high.closed};
+}
 
 KeyPairs key_of_row(const Data& data, dsl::TableId id, std::uint32_t row) {
   const dsl::Program& program = *data.program;

@@ -22,6 +22,13 @@ struct CellPlace {
 /// The same with the label of the column's `across`.
 [[nodiscard]] KeyPairs key_of_cell(const Data& data, dsl::TableId table, CellPlace cell);
 
+/// The ends of a range as exact decimals (or fractions) in a unit; "-inf" and "inf" where there is none.
+struct Ends {
+  std::string low, high;
+  bool low_closed = false, high_closed = false;
+};
+[[nodiscard]] Ends ends_of(const Interval& range, const Unit& unit);
+
 /// Returns the cell as evidence: place, key, text as written, mark; for a figure its bounds in the unit of its column.
 [[nodiscard]] CellEvidence evidence_of(const Data& data, dsl::TableId table, CellPlace cell, std::string role);
 

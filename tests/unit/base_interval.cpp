@@ -131,6 +131,14 @@ TEST(Interval, OrderWithTheSameCare) {
   EXPECT_EQ(holds("[0, oo)", Relation::less, "[0, 0]"), (Possibility{false, true}));
 }
 
+TEST(Interval, WhatIsInBothIsNoMoreThanEither) {
+  EXPECT_EQ(intersection(iv("[0, 2)"), iv("(1, 3]")), iv("(1, 2)"));
+  EXPECT_EQ(intersection(iv("[0, 1)"), iv("[0, 1]")), iv("[0, 1)"));
+  EXPECT_EQ(intersection(iv("[0, 1]"), iv("[1, oo)")), iv("[1, 1]"));
+  EXPECT_EQ(intersection(iv("[0, 1)"), iv("[1, oo)")), std::nullopt);
+  EXPECT_EQ(intersection(iv("(-oo, oo)"), iv("(-oo, 1]")), iv("(-oo, 1]"));
+}
+
 TEST(Interval, SomethingIsAlwaysPossible) {
   for (const char* a : {"[0, 0]", "[0, 1)", "(0, 1]", "(-oo, 0]", "(-oo, oo)", "[0, oo)"}) {
     for (const char* b : {"[0, 0]", "[1, 2)", "(1, 2]", "(-oo, 1)", "(-oo, oo)", "(1, oo)"}) {
