@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/solve/conflict.hpp"
+#include "engine/solve/linked.hpp"
 #include "engine/solve/peeling.hpp"
 #include "engine/solve/simplex.hpp"
 
@@ -11,74 +13,6 @@ namespace kenzan::engine {
 namespace {
 
 using Numbers = std::vector<std::uint32_t>;
-
-/// Groups 0 … count − 1: two are in one group that share an unknown. `unknowns_of(i, tell)` tells those of one.
-template <class UnknownsOf>
-std::vector<Numbers> linked(std::size_t count, std::size_t unknowns, UnknownsOf unknowns_of) {
-  Numbers first(unknowns, Peeling::none), parent(count);
-  std::iota(parent.begin(), parent.end(), 0);
-  const auto root = [&](std::uint32_t i) {
-    while (parent[i] != i) i = parent[i] = parent[parent[i]];
-    return i;
-  };
-  for (std::uint32_t i = 0; i < count; ++i) {
-    unknowns_of(i, [&](std::uint32_t unknown) {
-      std::uint32_t& known = first[unknown];
-      if (known == Peeling::none) known = i;
-      parent[root(i)] = root(known);
-    });
-  }
-  std::vector<Numbers> out;
-  Numbers place(count, Peeling::none);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    std::uint32_t& at = place[root(i)];
-    if (at == Peeling::none) {
-      at = static_cast<std::uint32_t>(out.size());
-      out.emplace_back();
-    }
-    out[at].push_back(i);
-  }
-  return out;
-}
-
-/// The rows that are left of a system, those apart that no unknown links.
-std::vector<std::vector<Peeling::Row>> cores_of(Peeling& peeling, std::size_t unknowns) {
-  std::vector<Peeling::Row> rows = peeling.core();
-  std::vector<std::vector<Peeling::Row>> out;
-  for (const Numbers& group : linked(rows.size(), unknowns, [&](std::uint32_t i, auto tell) {
-         for (const Constraint::Term& term : rows[i].terms) tell(term.unknown);
-       })) {
-    std::vector<Peeling::Row>& part = out.emplace_back();
-    for (const std::uint32_t i : group) part.push_back(std::move(rows[i]));
-  }
-  return out;
-}
-
-/// Some constraints that exclude each other, ascending; nothing if all can hold.
-std::optional<Numbers> some_conflict(const System& system, const Numbers& constraints, const Watch& watch, std::uint64_t& steps) {
-  Peeling peeling(system, constraints, watch);
-  if (peeling.conflict()) return peeling.conflict();
-  for (const std::vector<Peeling::Row>& part : cores_of(peeling, system.unknowns.size())) {
-    const auto solve = [&](Simplex& simplex) -> std::optional<Numbers> {
-      const auto ends = simplex.solve();
-      if (!ends) return std::nullopt;
-      std::vector<Peeling::Reason> reasons;
-      for (const Simplex::End& end : *ends) reasons.push_back(simplex.reason_of(end));
-      return peeling.constraints_behind(reasons);
-    };
-    Simplex simplex(part, peeling, watch, steps);
-    const Numbers reached = simplex.repair();
-    if (reached.empty()) continue;
-    if (reached.size() < part.size()) {
-      std::vector<Peeling::Row> rows;
-      for (const std::uint32_t row : reached) rows.push_back(part[row]);
-      Simplex few(rows, peeling, watch, steps);
-      if (auto conflict = solve(few)) return conflict;
-    }
-    if (auto conflict = solve(simplex)) return conflict;
-  }
-  return std::nullopt;
-}
 
 /// Leaves out of a conflict what it does not need. When all steps are spent, `done` says so, and what is left of it is returned.
 Numbers minimal(const System& system, Numbers conflict, const Watch& watch, std::uint64_t& steps, bool& done) {
