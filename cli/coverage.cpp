@@ -130,18 +130,31 @@ class Text {
  private:
   [[nodiscard]] Columns slips() const {
     Columns out(true);
-    out.add({word(MessageId::coverage_slip), word(MessageId::coverage_tried), word(MessageId::coverage_seen), "%"});
-    const auto row = [&](const std::string& name, std::size_t tried, std::size_t seen) {
-      out.add({name, std::to_string(tried), std::to_string(seen), share(seen, tried)});
+    std::vector<std::string> head = {word(MessageId::coverage_slip), word(MessageId::coverage_tried),
+                                     word(MessageId::coverage_seen), "%"};
+    for (const MessageId id :
+         {MessageId::coverage_asked, MessageId::coverage_tied, MessageId::coverage_first, MessageId::coverage_in_three}) {
+      head.push_back(word(id));
+    }
+    out.add(std::move(head));
+    const auto row = [&](const std::string& name, const SlipCoverage& of) {
+      const std::size_t rest = of.asked - of.tied;
+      const auto of_rest = [&](std::size_t some) { return rest == 0 ? std::string("—") : share(some, rest); };
+      out.add({name, std::to_string(of.tried), std::to_string(of.seen), share(of.seen, of.tried), std::to_string(of.asked),
+               std::to_string(of.tied), of_rest(of.first), of_rest(of.in_three)});
     };
-    std::size_t tried = 0, seen = 0;
+    SlipCoverage total;
     for (std::size_t i = 0; i < coverage_.slips.size(); ++i) {
       const SlipCoverage& each = coverage_.slips[i];
-      row(word(engine::slip_words[i]), each.tried, each.seen);
-      tried += each.tried;
-      seen += each.seen;
+      if (each.tried > 0) row(word(engine::slip_words[i]), each);
+      total.tried += each.tried;
+      total.seen += each.seen;
+      total.asked += each.asked;
+      total.tied += each.tied;
+      total.first += each.first;
+      total.in_three += each.in_three;
     }
-    row(word(MessageId::coverage_total), tried, seen);
+    row(word(MessageId::coverage_total), total);
     return out;
   }
 
@@ -181,7 +194,7 @@ class Text {
       }
       const FigureCoverage& figure = *these[i];
       out.append("  ").append(place_text(prepared_.sources, figure.cell.span)).append("  ");
-      out.append(visible(figure.cell.table + "." + figure.cell.field + instance_text(figure.cell.key)));
+      out.append(visible(name_of(figure.cell)));
       out.append("  ").append(visible(figure.cell.text));
       if (hold == Hold::pinned || hold == Hold::bounded) {
         out.append("  ").append(interval_text(figure.low, figure.high, figure.cell.unit, prepared_.language));
@@ -235,10 +248,15 @@ std::string as_json(const Coverage& coverage, const Prepared& prepared) {
   if (!coverage.slips.empty()) {
     json.key("slips").open('[');
     for (const SlipCoverage& slip : coverage.slips) {
+      if (slip.tried == 0) continue;
       json.open('{');
       json.key("slip").text(slip.slip);
       json.key("tried").number(slip.tried);
       json.key("seen").number(slip.seen);
+      json.key("asked").number(slip.asked);
+      json.key("tied").number(slip.tied);
+      json.key("first").number(slip.first);
+      json.key("in_three").number(slip.in_three);
       json.close('}');
     }
     json.close(']');

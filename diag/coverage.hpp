@@ -41,6 +41,9 @@ struct RuleCoverage {
 struct SlipCoverage {
   std::string slip;  ///< as in Suggestion
   std::size_t tried = 0, seen = 0;
+  /// Of some of those that violate a rule it is asked which figure would be suggested: of how many, for how many of them others explain
+  /// it as well as this one, and for how many of the rest this one comes first, and among three.
+  std::size_t asked = 0, tied = 0, first = 0, in_three = 0;
 };
 
 struct Coverage {

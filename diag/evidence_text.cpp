@@ -173,6 +173,8 @@ std::string more_findings_text(std::size_t count, Language language) {
   return draw(say(MessageId::more_findings, {{"count", std::to_string(count)}}), language);
 }
 
+std::string name_of(const CellEvidence& cell) { return cell.table + "." + cell.field + instance_text(cell.key); }
+
 const std::string& name_of(const Finding& finding) { return finding.rule.empty() ? finding.code : finding.rule; }
 
 Span place_of(const Finding& finding) {

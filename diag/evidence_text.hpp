@@ -33,6 +33,9 @@ namespace kenzan {
 /// How many findings are not shown here: `3 more findings`.
 [[nodiscard]] std::string more_findings_text(std::size_t count, Language language);
 
+/// `table.field[section: 3]`.
+[[nodiscard]] std::string name_of(const CellEvidence& cell);
+
 /// The rule's name, or the code of a built-in check.
 [[nodiscard]] const std::string& name_of(const Finding& finding);
 /// "error", "warning", "info", or "waived".

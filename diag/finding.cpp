@@ -52,7 +52,13 @@ void locate(CellEvidence& cell, const SourceMap& sources) {
 
 void locate(Finding& finding, const SourceMap& sources) {
   for (CellEvidence& cell : finding.cells) locate(cell, sources);
-  for (Suggestion& suggestion : finding.suggestions) locate(suggestion.cell, sources);
+  for (Suggestion& suggestion : finding.suggestions) {
+    locate(suggestion.cell, sources);
+    for (Suggestion::Other& other : suggestion.with) locate(other.cell, sources);
+  }
+  for (std::vector<CellEvidence>& set : finding.corrections) {
+    for (CellEvidence& cell : set) locate(cell, sources);
+  }
 }
 
 }  // namespace kenzan

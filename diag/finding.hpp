@@ -46,12 +46,17 @@ struct CellEvidence {
   TablePlace place;                                    ///< `none` for a row that does not exist, or a whole record
 };
 
-/// What may have been meant in a cell.
+/// What may have been meant in a cell, or in several together.
 struct Suggestion {
+  struct Other {
+    CellEvidence cell;
+    std::string text, slip;
+  };
   CellEvidence cell;
-  std::string text;  ///< to stand in its place
-  std::string slip;  ///< what happened, by name: "swapped", "point" …; equally plausible where it is the same
-  Message message;   ///< the same in words, and what it clears
+  std::string text;         ///< to stand in its place
+  std::string slip;         ///< what happened, by name: "swapped", "point" …; equally plausible where it is the same
+  std::vector<Other> with;  ///< cells that are to be changed as well: it does not help without them
+  Message message;          ///< all of it in words, and what it clears
 };
 
 /// The waiver that silences a finding.
@@ -86,8 +91,10 @@ struct Finding {
   Span place;                          ///< where the finding points: the primary cell, else the rule
   std::vector<Message> notes, helps;
   std::vector<Suggestion> suggestions;  ///< the most plausible first; each is enough
-  std::string fingerprint;              ///< hex; of rule or code, file name, table, key
-  std::uint32_t number = 0;             ///< of an instance of a rule: tells it from the others of the run; 0: none
+  /// Sets of cells: with other figures in all of one set, whatever they are, everything could hold. The smallest sets, a hundred at most.
+  std::vector<std::vector<CellEvidence>> corrections;
+  std::string fingerprint;   ///< hex; of rule or code, file name, table, key
+  std::uint32_t number = 0;  ///< of an instance of a rule: tells it from the others of the run; 0: none
 };
 
 /// Counts of a run, for the last line and the summary of JSON.

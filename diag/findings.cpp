@@ -229,7 +229,18 @@ void Findings::push_back(const Finding& finding) {
     to.cell(suggestion.cell);
     to.text(suggestion.text);
     to.word(suggestion.slip);
+    to.number(suggestion.with.size());
+    for (const Suggestion::Other& other : suggestion.with) {
+      to.cell(other.cell);
+      to.text(other.text);
+      to.word(other.slip);
+    }
     to.message(suggestion.message);
+  }
+  to.number(finding.corrections.size());
+  for (const std::vector<CellEvidence>& set : finding.corrections) {
+    to.number(set.size());
+    for (const CellEvidence& cell : set) to.cell(cell);
   }
   to.text(finding.fingerprint);
   to.number(finding.number);
@@ -283,7 +294,18 @@ Finding Findings::operator[](std::size_t i) const {
     suggestion.cell = from.cell();
     suggestion.text = from.text();
     suggestion.slip = from.text();
+    suggestion.with.resize(from.number());
+    for (Suggestion::Other& other : suggestion.with) {
+      other.cell = from.cell();
+      other.text = from.text();
+      other.slip = from.text();
+    }
     suggestion.message = from.message();
+  }
+  finding.corrections.resize(from.number());
+  for (std::vector<CellEvidence>& set : finding.corrections) {
+    set.resize(from.number());
+    for (CellEvidence& cell : set) cell = from.cell();
   }
   finding.fingerprint = from.text();
   finding.number = from.small();

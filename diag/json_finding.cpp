@@ -112,9 +112,30 @@ void write_finding(JsonWriter& json, const Finding& finding, const SourceMap& so
     json.key("message").text(draw(suggestion.message, language));
     json.key("cell");
     write_cell(json, suggestion.cell, sources);
+    if (!suggestion.with.empty()) {
+      json.key("with").open('[');
+      for (const Suggestion::Other& other : suggestion.with) {
+        json.open('{');
+        json.key("text").text(other.text);
+        json.key("slip").text(other.slip);
+        json.key("cell");
+        write_cell(json, other.cell, sources);
+        json.close('}');
+      }
+      json.close(']');
+    }
     json.close('}');
   }
   json.close(']');
+  if (!finding.corrections.empty()) {
+    json.key("corrections").open('[');
+    for (const std::vector<CellEvidence>& set : finding.corrections) {
+      json.open('[');
+      for (const CellEvidence& cell : set) write_cell(json, cell, sources);
+      json.close(']');
+    }
+    json.close(']');
+  }
   json.close('}');
 }
 

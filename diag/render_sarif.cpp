@@ -204,7 +204,7 @@ class Log {
     const CellEvidence& cell = finding.cells[*finding.primary];
     json_.key("logicalLocations").open('[');
     json_.open('{');
-    json_.key("fullyQualifiedName").text(visible(cell.table + "." + cell.field + instance_text(cell.key)));
+    json_.key("fullyQualifiedName").text(visible(name_of(cell)));
     if (!cell.address.empty()) json_.key("name").text(cell.address);
     json_.close('}');
     json_.close(']');

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/blame/beside.hpp"
+#include "engine/blame/blame.hpp"
 #include "engine/blame/replaced.hpp"
 #include "engine/blame/slips.hpp"
 #include "engine/explain/explain.hpp"
@@ -16,6 +18,9 @@
 
 namespace kenzan::engine {
 namespace {
+
+/// Slips that are kept to be asked about, and those that are asked about.
+constexpr std::size_t most_kept = 1'000'000, most_asked = 300;
 
 /// Of so many constraints that hang together it is found out what they leave for each of their cells.
 constexpr std::size_t most_together = 200;
@@ -123,18 +128,93 @@ class Looking {
         data_.watch.go_on();
         const Held& held = held_[cell];
         const Interval together = left_together(cell);
-        for (const Meant& slip : meant_by(evidence_of(data_, cell, "cell").text, column.format.decimal, group_of(column.format))) {
+        for (Meant& slip : slips_in(cell)) {
           SlipCoverage& of = out.slips[static_cast<std::size_t>(slip.slip)];
           ++of.tried;
           bool complaint = false;
           const Figure figure = reader.figure_alone(cell.column, slip.text, complaint);
-          of.seen += complaint || figure.mark != Mark::number || is_seen(cell, held, together, figure) ? 1 : 0;
+          const bool unread = complaint || figure.mark != Mark::number;
+          if (!unread && !is_seen(cell, held, together, figure)) continue;
+          ++of.seen;
+          if (!unread && seen_.size() < most_kept) seen_.push_back({cell, slip.slip, std::move(slip.text)});
         }
       }
     }
   }
 
+  /// Asks of some of the slips that are seen, evenly spread, which figure would be suggested.
+  void ask(const std::vector<const dsl::Rule*>& rules, Coverage& out) {
+    CellReaders readers(data_, index_, rules);
+    const std::size_t every = (seen_.size() + most_asked - 1) / most_asked;
+    LoadReport ignored;
+    for (std::size_t i = 0; i < seen_.size(); i += every) {
+      data_.watch.go_on();
+      const auto& [cell, slip, text] = seen_[i];
+      RowReader reader(data_, cell.table, ignored);
+      bool complaint = false;
+      const Figure figure = reader.figure_alone(cell.column, text, complaint);
+      ask(rules, readers, cell, figure, text, out.slips[static_cast<std::size_t>(slip)]);
+    }
+  }
+
  private:
+  /// A slip that some rule sees.
+  struct Seen {
+    CellRef cell;
+    Slip slip;
+    std::string text;
+  };
+
+  /// What a slip of the hand makes of a figure.
+  [[nodiscard]] std::vector<Meant> slips_in(const CellRef& cell) const {
+    const FigureFormat& format = column_of(cell).format;
+    const std::string text = evidence_of(data_, cell, "cell").text;
+    std::vector<Meant> out = meant_by(text, format.decimal, group_of(format));
+    std::set<std::string> copied{text};
+    for (const CellRef& other : beside(data_, cell)) {
+      if (!data_[other.table].kept[other.row] || !is_published_figure((*data_.program)[other.table], other.column)) continue;
+      if (data_[other.table].columns[other.column].parts[other.part].figures.mark(other.row) != Mark::number) continue;
+      std::string there = evidence_of(data_, other, "cell").text;
+      if (copied.insert(there).second) out.push_back({Slip::copied, std::move(there)});
+    }
+    return out;
+  }
+
+  void ask(const std::vector<const dsl::Rule*>& rules, CellReaders& readers, const CellRef& cell, const Figure& figure,
+           const std::string& text, SlipCoverage& of) {
+    std::set<RuleInstance> reading;
+    if (!readers.of(cell, [&](RuleInstance each) { reading.insert(std::move(each)); })) return;
+    std::vector<Violation> violations;
+    const auto verdict_of = [&](const RuleInstance& each) {
+      const Judgement judgement = judge(data_, *each.rule, each.instance, 1, &index_);
+      return judgement.made ? judgement.verdict : Verdict::holds;
+    };
+    std::erase_if(reading, [&](const RuleInstance& each) { return verdict_of(each) == Verdict::violated; });
+    const Replaced replaced(data_, cell, figure);
+    for (const dsl::Rule* rule : rules) {
+      for (const RuleInstance& each : reading) {
+        if (each.rule == rule && verdict_of(each) == Verdict::violated) violations.push_back({{each}});
+      }
+    }
+    if (violations.empty()) return;
+    NearLimits limits;
+    limits.most_steps = 1;
+    const Near around = near(data_, index_, rules, std::move(violations), limits, [](const CellRef&) { return 1; });
+    const Blame::Written written{cell, text};
+    const Blame blame(data_, index_, around, &written);
+    ++of.asked;
+    const std::vector<Blame::Candidate>& candidates = blame.candidates(0);
+    const auto own = std::ranges::find_if(
+        candidates, [&](const Blame::Candidate& each) { return each.changes.size() == 1 && each.changes.front().cell == cell; });
+    const auto rank = static_cast<std::size_t>(own - candidates.begin());
+    if (blame.tied(0) > 1 && rank < blame.tied(0)) {
+      ++of.tied;
+      return;
+    }
+    of.first += rank == 0 && own != candidates.end() ? 1 : 0;
+    of.in_three += rank < 3 && own != candidates.end() ? 1 : 0;
+  }
+
   /// Whether `require` is one comparison of figures.
   [[nodiscard]] bool is_comparison(const dsl::Rule& rule) const {
     const dsl::Expr& require = (*data_.program)[rule.require];
@@ -233,6 +313,7 @@ class Looking {
   std::vector<std::vector<std::uint32_t>> groups_,
       constraints_of_;                   ///< of the system: constraints; by unknown, those that it stands in
   std::vector<std::uint32_t> group_of_;  ///< by constraint
+  std::vector<Seen> seen_;
 };
 
 }  // namespace
@@ -243,6 +324,7 @@ Coverage coverage_of(Data& data, RowIndex& index, const std::vector<const dsl::R
   for (const dsl::Rule* rule : rules) looking.look_at(*rule, out);
   looking.figures(out);
   if (slips) looking.try_slips(out);
+  if (slips) looking.ask(rules, out);
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -115,6 +116,7 @@ class Run {
       summary.truncated = unexplained();
     }
     for (std::size_t i = 0; i < program_.rules.size(); ++i) name_files(program_.rules[i], result_.rules[i]);
+    for (const Finding& finding : joint_findings_) report_.findings.push_back(finding);
     for (Finding finding : report_.findings) {
       if (!selected(finding.code, {})) continue;
       locate(finding, *data_.sources);
@@ -338,9 +340,7 @@ class Run {
       if (!records.reads(rule)) return;
       HeldRecords::add(rows, records.rows_of(judge(data_, rule, instance, 1, &index)));
     });
-    with_records(records, std::move(rows), [&] {
-      for (const Finding& finding : joint_.findings(index)) report_.findings.push_back(finding);
-    });
+    with_records(records, std::move(rows), [&] { joint_findings_ = joint_.findings(index); });
     result_.summary.unjoined = joint_.left_out();
   }
 
@@ -359,21 +359,32 @@ class Run {
 
   /// Where something is violated, looks for the cell that is wrong.
   void look_for_slips(RowIndex& index) {
-    bool violated = false;
-    for (std::size_t i = 0; i < program_.rules.size(); ++i) {
-      const bool some = result_.rules[i].verdicts[static_cast<std::size_t>(Verdict::violated)] > 0;
-      violated = violated || (some && Blame::compares_figures(program_, program_.rules[i]));
+    std::vector<Violation> violations;
+    for (std::size_t i = 0; i < listed_.size() && violations.size() < NearLimits{}.most_violations; ++i) {
+      const Listed each = listed_[i];
+      if (each.verdict != Verdict::violated || !Blame::compares_figures(program_, *each.rule)) continue;
+      violations.push_back({{{each.rule, each.instance}}});
     }
-    if (!violated) return;
-    HeldRecords::Rows rows(streamed_.size());
-    for (std::uint32_t i = 0; i < streamed_.size(); ++i) {
-      if (!Blame::is_small(rows_of(dsl::TableId(i)))) return;
-      if (!streamed_[i]) continue;
-      rows[i].resize(data_.tables[i].rows);
-      std::iota(rows[i].begin(), rows[i].end(), 0);
+    const std::size_t first_joint = violations.size();
+    for (const std::vector<RuleInstance>& conflict : joint_.conflicting()) violations.push_back({conflict});
+    if (violations.empty()) return;
+    const Near around = near(data_, index, evaluated_rules(), std::move(violations), {}, [this](const CellRef& cell) {
+      const StreamedTable* const streamed = streamed_[cell.table.index()].get();
+      return streamed ? streamed->records_in(cell.row) : 1;
+    });
+    for (std::size_t i = 0; i < around.violations.size(); ++i) {
+      const std::vector<RuleInstance>& instances = around.violations[i].instances;
+      if (instances.size() == 1) violation_of_.emplace(instances.front(), i);
     }
     HeldRecords records(streamed_, index);
-    with_records(records, std::move(rows), [&] { blame_.emplace(data_, index, evaluated_rules()); });
+    HeldRecords::Rows rows(streamed_.size());
+    for (const RuleInstance& each : around.instances) {
+      if (records.reads(*each.rule)) HeldRecords::add(rows, records.rows_of(judge(data_, *each.rule, each.instance, 1, &index)));
+    }
+    with_records(records, std::move(rows), [&] {
+      blame_.emplace(data_, index, around);
+      for (std::size_t i = 0; i < joint_findings_.size(); ++i) blame_->explain(first_joint + i, joint_findings_[i]);
+    });
   }
 
   /// Whether an instance of this verdict is reported.
@@ -450,7 +461,10 @@ class Run {
     if (!finds && !options_.with_tables) return;
     Finding finding = explain(data_, rule, instance, judgement);
     finding.number = static_cast<std::uint32_t>(explained_ + 1);
-    if (blame_ && judgement.verdict == Verdict::violated) blame_->suggest(rule, instance, finding);
+    if (blame_ && judgement.verdict == Verdict::violated) {
+      const auto violation = violation_of_.find({&rule, instance});
+      if (violation != violation_of_.end()) blame_->explain(violation->second, finding);
+    }
     locate(finding, *data_.sources);
     if (options_.with_tables) {
       for (const CellRef& cell : judgement.cells) readings_.push_back({cell, finding.number, true});
@@ -486,7 +500,9 @@ class Run {
   std::vector<Reading> readings_;
   SpellingSearch spelling_;
   JointCheck joint_{data_};
+  std::vector<Finding> joint_findings_;
   std::optional<Blame> blame_;
+  std::map<RuleInstance, std::size_t> violation_of_;
   RunResult result_;
 };
 

@@ -1,22 +1,30 @@
 #include "engine/blame/blame.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
+#include "diag/evidence_text.hpp"
+#include "engine/blame/beside.hpp"
 #include "engine/blame/replaced.hpp"
 #include "engine/explain/explain.hpp"
-#include "engine/table/load.hpp"
-#include "engine/table/row_reader.hpp"
-#include "engine/vector/vector.hpp"
+#include "engine/solve/conflict.hpp"
+#include "engine/solve/corrections.hpp"
+#include "engine/solve/linked.hpp"
+#include "engine/solve/simplex.hpp"
+#include "engine/table/cell_finding.hpp"
 
 namespace kenzan::engine {
 namespace {
 
-constexpr std::uint64_t most_rows = 20'000, most_instances = 5000;
-/// Cells that are read to know who reads which, and to try what may have been meant.
-constexpr std::uint64_t most_cells_read = 200'000, most_cells_tried = 1'000'000;
-constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100;
+/// Cells that are read to try what may have been meant, and terms of the system of all that is near.
+constexpr std::uint64_t most_cells_tried = 1'000'000, most_terms = 5000;
+/// Looks at the system of one violation, and at those of all, for sets of figures that must be wrong together.
+constexpr std::uint64_t most_looks = 2000, most_looks_at_all = 20'000, most_steps = 1'000'000;
+constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100, most_parts = 30;
+constexpr std::size_t most_sets = 100, most_sets_tried = 20, most_meanings = 10, most_sets_told = 3;
 
 /// Whether a slip can be told from any other change: where the values are bounded on one side only, most changes towards it would do.
 bool tells(const Interval& values, Slip slip, const Rational& written) {
@@ -32,13 +40,49 @@ bool is_bad(Verdict verdict) {
   return verdict == Verdict::violated || verdict == Verdict::unmatched || verdict == Verdict::unknown;
 }
 
+/// The values that the column's own comparisons leave.
+Interval declared_values(const dsl::Column& column) {
+  Interval out = Interval::everything();
+  for (const dsl::Constraint& constraint : column.constraints) {
+    if (constraint.kind != dsl::Constraint::Kind::compare || constraint.relation == Relation::not_equal) continue;
+    const bool less = constraint.relation == Relation::less || constraint.relation == Relation::less_equal;
+    const bool greater = constraint.relation == Relation::greater || constraint.relation == Relation::greater_equal;
+    const bool closed = constraint.relation != Relation::less && constraint.relation != Relation::greater;
+    Interval values = constraint.limit;
+    if (less) values.low.infinite = true;
+    if (greater) values.high.infinite = true;
+    values.low.closed = values.low.closed && closed;
+    values.high.closed = values.high.closed && closed;
+    out = intersection(out, values).value_or(out);
+  }
+  return out;
+}
+
 }  // namespace
 
-Blame::Blame(Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules) : data_(data), index_(index) {
-  if (!read(rules)) return;
-  for (std::uint32_t i = 0; i < readers_.size(); ++i) {
-    const Reader& reader = readers_[i];
-    if (reader.verdict == Verdict::violated) violated_.emplace(std::pair(reader.rule, reader.instance.labels), look_at(i));
+Blame::Blame(Data& data, RowIndex& index, const Near& near, const Written* written)
+    : data_(data), index_(index), written_(written), all_near_(near.all) {
+  read(near);
+  link();
+  found_.resize(violations_.size());
+  for (std::uint32_t i = 0; i < violations_.size(); ++i) {
+    std::vector<Candidate>& candidates = found_[i].candidates;
+    const auto add = [&](const std::optional<Candidate>& candidate) {
+      if (!candidate || std::ranges::find(candidate->clears, i) == candidate->clears.end()) return;
+      const auto same = [&](const Candidate& known) {
+        return std::ranges::is_permutation(known.changes, candidate->changes, {}, &Change::cell, &Change::cell);
+      };
+      if (std::ranges::none_of(candidates, same)) candidates.push_back(*candidate);
+    };
+    for (const CellRef& cell : violations_[i].suspects) {
+      const auto [known, added] = candidates_.try_emplace(cell);
+      if (added) known->second = best(cell);
+      add(known->second);
+      add(exchanged(cell));
+    }
+    look_for_sets(i);
+    order(found_[i]);
+    write(found_[i]);
   }
 }
 
@@ -59,67 +103,98 @@ bool Blame::compares_figures(const dsl::Program& program, const dsl::Rule& rule)
   return false;
 }
 
-bool Blame::is_small(std::uint64_t rows) { return rows <= most_rows; }
+void Blame::read(const Near& near) {
+  std::map<RuleInstance, std::uint32_t> numbers;
+  for (const RuleInstance& each : near.instances) {
+    data_.watch.go_on();
+    const Judgement judgement = judge(data_, *each.rule, each.instance, 1, &index_);
+    if (!judgement.made) continue;
+    const auto number = static_cast<std::uint32_t>(readers_.size());
+    Reader reader{&each, judgement.verdict, {}, std::nullopt};
+    for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
+      std::ranges::copy_if(*cells, std::back_inserter(reader.figures), [this](const CellRef& cell) { return is_suspect(cell); });
+    }
+    std::ranges::sort(reader.figures);
+    reader.figures.erase(std::ranges::unique(reader.figures).begin(), reader.figures.end());
+    for (const CellRef& cell : reader.figures) by_cell_[cell].push_back(number);
+    numbers.emplace(each, number);
+    readers_.push_back(std::move(reader));
+  }
+  for (const Violation& violation : near.violations) {
+    Violated& out = violations_.emplace_back();
+    out.joint = true;
+    std::set<CellRef> suspects;
+    for (const RuleInstance& each : violation.instances) {
+      const auto number = numbers.find(each);
+      if (number == numbers.end()) continue;
+      const Reader& reader = readers_[number->second];
+      out.readers.push_back(number->second);
+      out.joint = out.joint && reader.verdict != Verdict::violated;
+      suspects.insert(reader.figures.begin(), reader.figures.end());
+      violations_of_[number->second].push_back(static_cast<std::uint32_t>(violations_.size() - 1));
+    }
+    if (suspects.size() <= most_suspects) out.suspects.assign(suspects.begin(), suspects.end());
+  }
+}
 
-bool Blame::read(const std::vector<const dsl::Rule*>& rules) {
-  std::uint64_t count = 0;
-  for (const dsl::Rule* rule : rules) {
-    for (Instance& instance : reference_instances(data_, *rule)) {
-      data_.watch.go_on();
-      if (++count > most_instances || cells_read_ > most_cells_read) return false;
-      const Judgement judgement = judge(data_, *rule, instance, 1, &index_);
-      cells_read_ += judgement.cells.size();
-      if (!judgement.made) continue;
-      Reader reader{rule, std::move(instance), judgement.verdict, {}, std::nullopt};
-      for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
-        std::ranges::copy_if(*cells, std::back_inserter(reader.figures), [this](const CellRef& cell) { return is_suspect(cell); });
+/// Makes the system of all that is near.
+void Blame::link() {
+  if (!all_near_) return;
+  std::uint64_t terms = 0;
+  for (std::uint32_t i = 0; i < readers_.size(); ++i) {
+    if (readers_[i].asked->rule->strength != dsl::Strength::possible) continue;
+    for (const LinearCondition& condition : linear(readers_[i])) {
+      terms += condition.cells.size();
+      if (terms > most_terms) {
+        all_near_ = false;
+        return;
       }
-      if (reader.figures.empty()) continue;
-      std::ranges::sort(reader.figures);
-      reader.figures.erase(std::ranges::unique(reader.figures).begin(), reader.figures.end());
-      for (const CellRef& cell : reader.figures) by_cell_[cell].push_back(static_cast<std::uint32_t>(readers_.size()));
-      readers_.push_back(std::move(reader));
+      system_.add(condition);
+      asked_by_.push_back(i);
     }
   }
-  return true;
+  const System& system = system_.system();
+  groups_ = linked(system.constraints.size(), system.unknowns.size(), [&](std::uint32_t i, auto tell) {
+    for (const Constraint::Term& term : system.constraints[i].terms) tell(term.unknown);
+  });
+  group_of_.resize(system.constraints.size());
+  uses_.resize(system.unknowns.size());
+  for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+    for (const std::uint32_t each : groups_[group]) {
+      group_of_[each] = group;
+      for (const Constraint::Term& term : system.constraints[each].terms) uses_[term.unknown].push_back(each);
+    }
+  }
 }
 
 bool Blame::is_suspect(const CellRef& cell) const {
-  const dsl::Table& table = (*data_.program)[cell.table];
-  const dsl::Column& column = table.columns[cell.column];
-  return stands_alone(column) && is_published_figure(table, cell.column) &&
+  return cell.row != Child::none && may_be_wrong(*data_.program, cell) &&
          data_[cell.table].columns[cell.column].parts[cell.part].figures.known(cell.row);
 }
 
-Blame::Blamed Blame::look_at(std::uint32_t violated) {
-  Blamed out;
-  const std::vector<CellRef>& suspects = readers_[violated].figures;
-  if (suspects.size() > most_suspects) return out;
-  std::vector<const Candidate*> found;
-  for (const CellRef& cell : suspects) {
-    auto [known, added] = candidates_.try_emplace(cell);
-    if (added) known->second = best(cell);
-    const auto& candidate = known->second;
-    if (candidate && std::ranges::find(candidate->clears, violated) != candidate->clears.end()) found.push_back(&*candidate);
-  }
-  const auto order = [](const Candidate* each) {
-    return std::tuple(-static_cast<std::ptrdiff_t>(each->clears.size()), each->unusual, each->slip);
-  };
-  std::ranges::stable_sort(found, {}, order);
-  for (const Candidate* each : found) {
-    out.tied += order(each) == order(found.front()) ? 1 : 0;
-    if (out.suggestions.size() < most_suggestions) out.suggestions.push_back(each->suggestion);
-  }
-  return out;
+std::string Blame::text_of(const CellRef& cell) const {
+  return written_ != nullptr && written_->cell == cell ? written_->text : evidence_of(data_, cell, "cell").text;
+}
+
+std::optional<Figure> Blame::figure_of(const CellRef& cell, const std::string& text) {
+  RowReader& reader = row_readers_.try_emplace(cell.table, data_, cell.table, ignored_).first->second;
+  bool told = false;
+  Figure figure = reader.figure_alone(cell.column, text, told);
+  if (figure.mark != Mark::number || told) return std::nullopt;
+  return figure;
+}
+
+const std::vector<LinearCondition>& Blame::linear(Reader& reader) {
+  if (!reader.linear) reader.linear = linear_conditions(data_, *reader.asked->rule, reader.asked->instance, &index_);
+  return *reader.linear;
 }
 
 std::optional<Interval> Blame::allowed(const CellRef& cell) {
-  std::optional<Interval> out = Interval::everything();
+  std::optional<Interval> out = declared_values((*data_.program)[cell.table].columns[cell.column]);
   for (const std::uint32_t each : by_cell_.at(cell)) {
     Reader& reader = readers_[each];
-    if (reader.rule->strength != dsl::Strength::possible) continue;  // which ask for more than that it is possible
-    if (!reader.linear) reader.linear = linear_conditions(data_, *reader.rule, reader.instance, &index_);
-    for (const LinearCondition& condition : *reader.linear) {
+    if (reader.asked->rule->strength != dsl::Strength::possible) continue;  // which ask for more than that it is possible
+    for (const LinearCondition& condition : linear(reader)) {
       const auto left = values_left(condition, cell);
       if (left) out = intersection(*out, *left);
       if (!out) return std::nullopt;
@@ -131,76 +206,351 @@ std::optional<Interval> Blame::allowed(const CellRef& cell) {
 std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
   const std::optional<Interval> values = allowed(cell);
   if (!values || cells_tried_ > most_cells_tried) return std::nullopt;
-  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-  CellEvidence evidence = evidence_of(data_, cell, "cell");
   const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
-  const auto as_written = decimals_of(evidence.text, format.decimal, group_of(format));
-  const std::set<std::size_t>& usual = decimals_in(cell);
-  LoadReport ignored;
-  RowReader reader(data_, cell.table, ignored);
-  std::vector<Meant> all = meant_by(evidence.text, format.decimal, group_of(format));
-  // Hardly anyone writes more or fewer decimals than the other cells of a column have.
-  const auto unusual = [&](const Meant& meant) {
-    const auto decimals = decimals_of(meant.text, format.decimal, group_of(format));
-    return !decimals || (decimals != as_written && !usual.contains(*decimals));
-  };
-  std::ranges::stable_partition(all, [&](const Meant& meant) { return !unusual(meant); });
-  for (Meant& meant : all) {
+  for (Meaning& meaning : meanings(cell, *values)) {
     data_.watch.go_on();
-    if (!tells(*values, meant.slip, written)) continue;
-    bool told = false;
-    const Figure figure = reader.figure_alone(cell.column, meant.text, told);
-    if (figure.mark != Mark::number || told) continue;
-    if (!intersection(true_values(figure), *values)) continue;
-    std::vector<std::uint32_t> clears = cleared_with(cell, figure);
-    if (clears.empty()) continue;
-    const auto slip = static_cast<std::size_t>(meant.slip);
-    Message message = say(clears.size() == 1 ? MessageId::suggestion_one : MessageId::suggestion,
-                          {{"from", evidence.text}, {"to", meant.text}, {"slip", ""}, {"count", std::to_string(clears.size())}});
-    message.arguments[2].nested.push_back(say(slip_words[slip]));
-    const bool late = unusual(meant);
-    return Candidate{meant.slip,
-                     late,
-                     std::move(clears),
-                     {std::move(evidence), std::move(meant.text), std::string(slip_names[slip]), std::move(message)}};
+    if (!tells(*values, meaning.slip, written)) continue;
+    const Puts puts{{cell, meaning.figure}};
+    std::vector<std::uint32_t> clears = cleared_with(puts);
+    if (clears.empty() || !possible_together(puts, clears)) continue;
+    return Candidate{{{cell, meaning.slip, std::move(meaning.text)}}, meaning.unusual, std::move(clears)};
   }
   return std::nullopt;
 }
 
-const std::set<std::size_t>& Blame::decimals_in(const CellRef& cell) {
-  CellRef first = cell;
-  first.row = 0;
-  const auto [known, added] = decimals_.try_emplace(first);
-  if (!added) return known->second;
+std::vector<Blame::Meaning> Blame::meanings(const CellRef& cell, const Interval& values) {
   const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-  for (CellRef each = first; each.row < std::min<std::uint64_t>(data_[cell.table].rows, most_looked_at); ++each.row) {
-    if (each.row == cell.row) continue;
-    const auto decimals = decimals_of(evidence_of(data_, each, "cell").text, format.decimal, group_of(format));
-    if (decimals) known->second.insert(*decimals);
+  const std::string text = text_of(cell);
+  std::vector<Meant> all = meant_by(text, format.decimal, group_of(format));
+  add_rows_left_out(cell, text, all);
+  add_copies(cell, text, values, all);
+  const auto as_written = decimals_of(text, format.decimal, group_of(format));
+  std::vector<Meaning> out;
+  for (Meant& meant : all) {
+    const auto figure = figure_of(cell, meant.text);
+    if (!figure || !intersection(true_values(*figure), values)) continue;
+    // Hardly anyone writes more or fewer decimals than the other cells of a column have.
+    const auto decimals = decimals_of(meant.text, format.decimal, group_of(format));
+    const bool unusual = !decimals || (decimals != as_written && !usual_decimals(cell, *decimals));
+    out.push_back({meant.slip, std::move(meant.text), *figure, unusual});
   }
-  return known->second;
+  std::ranges::stable_sort(out, {}, [](const Meaning& each) { return std::pair(each.unusual, each.slip); });
+  return out;
 }
 
-std::vector<std::uint32_t> Blame::cleared_with(const CellRef& cell, const Figure& figure) {
-  const Replaced replaced(data_, cell, figure);
-  std::vector<std::uint32_t> out;
+/// A total that was made without one of its rows.
+void Blame::add_rows_left_out(const CellRef& cell, const std::string& text, std::vector<Meant>& to) {
+  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+  const auto written = [this](const CellRef& each) {
+    return data_[each.table].columns[each.column].parts[each.part].figures.written(each.row);
+  };
+  std::set<std::string> seen;
   for (const std::uint32_t each : by_cell_.at(cell)) {
-    const Reader& reader = readers_[each];
-    const Judgement judgement = judge(data_, *reader.rule, reader.instance, 1, &index_);
-    cells_tried_ += judgement.cells.size();
-    const Verdict verdict = judgement.made ? judgement.verdict : Verdict::holds;
-    if (is_bad(verdict) && verdict != reader.verdict) return {};
-    if (reader.verdict == Verdict::violated && !is_bad(verdict)) out.push_back(each);
+    if (readers_[each].verdict != Verdict::violated) continue;
+    for (const LinearCondition& condition : linear(readers_[each])) {
+      const auto own = std::ranges::find(condition.cells, cell, &LinearCondition::Part::cell);
+      if (own == condition.cells.end() || condition.cells.size() < 3 || condition.cells.size() > most_parts) continue;
+      for (const LinearCondition::Part& part : condition.cells) {
+        if (part.factor != -own->factor || !is_suspect(part.cell)) continue;
+        const Rational left_out = written(part.cell), was = written(cell);
+        if (left_out.is_zero()) continue;
+        std::string sum = with_value(text, was, was + left_out, format.decimal, group_of(format));
+        if (!sum.empty() && seen.insert(sum).second) to.push_back({Slip::omitted, std::move(sum)});
+      }
+    }
+  }
+}
+
+/// Where the figure is that of its neighbour, what it should be is known only if the rules leave one number.
+void Blame::add_copies(const CellRef& cell, const std::string& text, const Interval& values, std::vector<Meant>& to) {
+  if (values.low.infinite || values.high.infinite) return;
+  const auto is_copy = [&](const CellRef& each) { return text_of(each) == text; };
+  if (std::ranges::none_of(figures_beside(cell), is_copy)) return;
+  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+  const Rational was = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
+  const auto place = last_place(text, was, format.decimal, group_of(format));
+  if (!place || values.high.value - values.low.value > *place * 2) return;
+  const Rational from = quotient(values.low.value, *place);
+  std::vector<std::string> fitting;
+  for (int i = -1; i <= 4; ++i) {
+    const Rational value = times(Rational(floor_of(from) + i), *place);
+    std::string other = with_value(text, was, value, format.decimal, group_of(format));
+    const auto figure = other.empty() || other == text ? std::nullopt : figure_of(cell, other);
+    if (figure && intersection(true_values(*figure), values)) fitting.push_back(std::move(other));
+  }
+  if (fitting.size() == 1) to.push_back({Slip::copied, std::move(fitting.front())});
+}
+
+std::vector<CellRef> Blame::figures_beside(const CellRef& cell) const {
+  std::vector<CellRef> out;
+  for (const CellRef& other : beside(data_, cell)) {
+    if (is_suspect(other) && (other.row == cell.row || by_cell_.contains(other))) out.push_back(other);
   }
   return out;
 }
 
-void Blame::suggest(const dsl::Rule& rule, const Instance& instance, Finding& finding) const {
-  const auto found = violated_.find(std::pair(&rule, instance.labels));
-  if (found == violated_.end()) return;
-  const Blamed& blamed = found->second;
-  finding.suggestions = blamed.suggestions;
-  if (blamed.tied > 1) finding.notes.push_back(say(MessageId::suggestions_tied, {{"count", std::to_string(blamed.tied)}}));
+std::optional<Blame::Candidate> Blame::exchanged(const CellRef& cell) {
+  const std::string text = text_of(cell);
+  for (const CellRef& other : figures_beside(cell)) {
+    if (cells_tried_ > most_cells_tried) break;
+    const std::string there = text_of(other);
+    if (there == text || !by_cell_.contains(other)) continue;
+    const auto here = figure_of(cell, there), away = figure_of(other, text);
+    if (!here || !away) continue;
+    // Where both stand in one sum, it depends on the two of them.
+    const std::vector<std::uint32_t>&own = by_cell_.at(cell), &others = by_cell_.at(other);
+    const bool apart = std::ranges::none_of(own, [&](std::uint32_t each) { return std::ranges::binary_search(others, each); });
+    if (apart) {
+      const auto values = allowed(cell), other_values = allowed(other);
+      if (!values || !other_values || !intersection(true_values(*here), *values)) continue;
+      if (!intersection(true_values(*away), *other_values)) continue;
+    }
+    data_.watch.go_on();
+    const Puts puts{{cell, *here}, {other, *away}};
+    std::vector<std::uint32_t> clears = cleared_with(puts);
+    if (clears.empty() || !possible_together(puts, clears)) continue;
+    return Candidate{{{cell, Slip::exchanged, there}, {other, Slip::exchanged, text}}, false, std::move(clears)};
+  }
+  return std::nullopt;
+}
+
+bool Blame::usual_decimals(const CellRef& cell, std::size_t decimals) {
+  CellRef first = cell;
+  first.row = 0;
+  const auto [known, added] = decimals_.try_emplace(first);
+  if (added) {
+    const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+    for (CellRef each = first; each.row < std::min<std::uint64_t>(data_[cell.table].rows, most_looked_at); ++each.row) {
+      const auto there = decimals_of(text_of(each), format.decimal, group_of(format));
+      if (there) known->second.emplace_back(each.row, *there);
+    }
+  }
+  return std::ranges::any_of(known->second, [&](const auto& each) { return each.first != cell.row && each.second == decimals; });
+}
+
+std::vector<std::uint32_t> Blame::cleared_with(const Puts& puts) {
+  std::deque<Replaced> replaced;
+  std::set<std::uint32_t> readers, cleared, touched;
+  for (const auto& [cell, figure] : puts) {
+    replaced.emplace_back(data_, cell, figure);
+    const std::vector<std::uint32_t>& of = by_cell_.at(cell);
+    readers.insert(of.begin(), of.end());
+  }
+  for (const std::uint32_t each : readers) {
+    const Reader& reader = readers_[each];
+    const Judgement judgement = judge(data_, *reader.asked->rule, reader.asked->instance, 1, &index_);
+    cells_tried_ += judgement.cells.size();
+    const Verdict verdict = judgement.made ? judgement.verdict : Verdict::holds;
+    if (is_bad(verdict) && verdict != reader.verdict) return {};
+    if (reader.verdict == Verdict::violated && !is_bad(verdict)) cleared.insert(each);
+    const auto of = violations_of_.find(each);
+    if (of != violations_of_.end()) touched.insert(of->second.begin(), of->second.end());
+  }
+  std::vector<std::uint32_t> out;
+  for (const std::uint32_t each : touched) {
+    const Violated& violation = violations_[each];
+    if (violation.joint ? all_near_ && holds_together(violation.readers, puts) : cleared.contains(violation.readers.front())) {
+      out.push_back(each);
+    }
+  }
+  return out;
+}
+
+bool Blame::holds_together(const std::vector<std::uint32_t>& readers, const Puts& puts) const {
+  std::vector<std::uint32_t> constraints;
+  for (std::uint32_t i = 0; i < asked_by_.size(); ++i) {
+    if (std::ranges::find(readers, asked_by_[i]) != readers.end()) constraints.push_back(i);
+  }
+  return can_hold(constraints, puts);
+}
+
+bool Blame::can_hold(const std::vector<std::uint32_t>& constraints, const Puts& puts) const {
+  Part part = part_of(system_.system(), constraints);
+  for (const auto& [cell, figure] : puts) {
+    const auto unknown = system_.unknown(cell);
+    if (!unknown) continue;
+    const auto at = std::ranges::lower_bound(part.unknowns, *unknown);
+    if (at == part.unknowns.end() || *at != *unknown) continue;
+    part.system.unknowns[static_cast<std::size_t>(at - part.unknowns.begin())] = true_values(figure);
+  }
+  std::vector<std::uint32_t> all(constraints.size());
+  std::iota(all.begin(), all.end(), 0);
+  std::uint64_t steps = most_steps;
+  try {
+    return !some_conflict(part.system, all, data_.watch, steps);
+  } catch (const Simplex::Spent&) {
+    return true;  // each rule holds by itself
+  }
+}
+
+bool Blame::possible_together(const Puts& puts, const std::vector<std::uint32_t>& cleared) const {
+  if (!all_near_) return true;
+  std::set<std::uint32_t> constraints;
+  for (const auto& [cell, figure] : puts) {
+    const auto unknown = system_.unknown(cell);
+    if (!unknown || uses_[*unknown].empty()) continue;
+    const std::vector<std::uint32_t>& group = groups_[group_of_[uses_[*unknown].front()]];
+    constraints.insert(group.begin(), group.end());
+  }
+  const auto still_wrong = [&](std::uint32_t constraint) {
+    const auto of = violations_of_.find(asked_by_[constraint]);
+    if (of == violations_of_.end()) return readers_[asked_by_[constraint]].verdict == Verdict::violated;
+    return std::ranges::any_of(of->second, [&](std::uint32_t each) { return std::ranges::find(cleared, each) == cleared.end(); });
+  };
+  std::erase_if(constraints, still_wrong);
+  return can_hold({constraints.begin(), constraints.end()}, puts);
+}
+
+void Blame::look_for_sets(std::uint32_t violation) {
+  const Violated& of = violations_[violation];
+  if (!all_near_ || of.suspects.empty() || looks_ > most_looks_at_all) return;
+  // This violation, those that share a figure with it, and all that holds besides.
+  std::set<std::uint32_t> adjacent{violation};
+  for (const CellRef& cell : of.suspects) {
+    for (const std::uint32_t reader : by_cell_.at(cell)) {
+      const auto known = violations_of_.find(reader);
+      if (known != violations_of_.end()) adjacent.insert(known->second.begin(), known->second.end());
+    }
+  }
+  std::set<std::uint32_t> groups;
+  for (const CellRef& cell : of.suspects) {
+    const auto unknown = system_.unknown(cell);
+    if (unknown && !uses_[*unknown].empty()) groups.insert(group_of_[uses_[*unknown].front()]);
+  }
+  std::vector<std::uint32_t> constraints;
+  for (const std::uint32_t group : groups) {
+    for (const std::uint32_t each : groups_[group]) {
+      const auto known = violations_of_.find(asked_by_[each]);
+      const bool counts = known == violations_of_.end()
+                              ? readers_[asked_by_[each]].verdict != Verdict::violated
+                              : std::ranges::all_of(known->second, [&](std::uint32_t v) { return adjacent.contains(v); });
+      if (counts) constraints.push_back(each);
+    }
+  }
+  std::ranges::sort(constraints);
+  const Part part = part_of(system_.system(), constraints);
+  std::vector<CellRef> cells;
+  std::vector<bool> changeable;
+  for (const std::uint32_t unknown : part.unknowns) {
+    cells.push_back(system_.cell(unknown));
+    changeable.push_back(is_suspect(cells.back()));
+  }
+  Effort effort;
+  effort.steps = most_steps;
+  const CorrectionLimits limits{.only_smallest = true, .most_sets = most_sets, .most_looks = most_looks};
+  const Corrections found = corrections(part.system, changeable, limits, data_.watch, &effort);
+  looks_ += found.looks;
+  if (found.sets.empty() || found.sets.front().empty()) return;
+  for (const std::vector<std::uint32_t>& set : found.sets) {
+    std::vector<CellRef>& named = found_[violation].sets.emplace_back();
+    for (const std::uint32_t unknown : set) named.push_back(cells[unknown]);
+  }
+  if (found.sets.front().size() < 2) return;
+  for (std::size_t i = 0; i < found.sets.size() && i < most_sets_tried; ++i) {
+    System lifted = part.system;
+    for (const std::uint32_t unknown : found.sets[i]) lifted.unknowns[unknown] = Interval::everything();
+    Candidate candidate;
+    Puts puts;
+    if (texts_for(lifted, found.sets[i], cells, violation, puts, candidate)) found_[violation].candidates.push_back(candidate);
+  }
+}
+
+bool Blame::texts_for(System& system, const std::vector<std::uint32_t>& set, const std::vector<CellRef>& cells,
+                      std::uint32_t violation, Puts& puts, Candidate& to) {
+  if (puts.size() == set.size()) {
+    to.clears = cleared_with(puts);
+    return std::ranges::find(to.clears, violation) != to.clears.end() && possible_together(puts, to.clears);
+  }
+  data_.watch.go_on();
+  const std::uint32_t unknown = set[puts.size()];
+  const CellRef& cell = cells[unknown];
+  if (++looks_ > most_looks_at_all || cells_tried_ > most_cells_tried) return false;
+  const auto values = possible_values(system, unknown, data_.watch);
+  if (!values || (values->low.infinite && values->high.infinite)) return false;
+  std::vector<Meaning> all = meanings(cell, *values);
+  for (std::size_t i = 0; i < all.size() && i < most_meanings; ++i) {
+    Meaning& meaning = all[i];
+    system.unknowns[unknown] = true_values(meaning.figure);
+    puts.emplace_back(cell, meaning.figure);
+    to.changes.push_back({cell, meaning.slip, meaning.text});
+    const bool before = std::exchange(to.unusual, to.unusual || meaning.unusual);
+    if (texts_for(system, set, cells, violation, puts, to)) return true;
+    to.unusual = before;
+    to.changes.pop_back();
+    puts.pop_back();
+  }
+  system.unknowns[unknown] = Interval::everything();
+  return false;
+}
+
+void Blame::order(Found& found) const {
+  const auto alone = [&](const Change& change) {
+    return std::ranges::any_of(found.candidates, [&](const Candidate& each) {
+      return each.changes.size() == 1 && each.changes.front().cell == change.cell;
+    });
+  };
+  // Two that explain two violations say no more together.
+  std::erase_if(found.candidates, [&](const Candidate& each) {
+    return each.changes.size() > 1 && each.changes.front().slip != Slip::exchanged && std::ranges::all_of(each.changes, alone);
+  });
+  const auto rank = [](const Candidate& each) {
+    const Slip worst = std::ranges::max_element(each.changes, {}, &Change::slip)->slip;
+    const bool exchanged = worst == Slip::exchanged && each.changes.front().slip == worst;
+    return std::tuple(-static_cast<std::ptrdiff_t>(each.clears.size()), exchanged ? 1 : each.changes.size(), each.unusual, worst);
+  };
+  std::ranges::stable_sort(found.candidates, {}, rank);
+  for (const Candidate& each : found.candidates) found.tied += rank(each) == rank(found.candidates.front()) ? 1 : 0;
+}
+
+Suggestion Blame::suggestion(const Candidate& candidate) const {
+  const Change& first = candidate.changes.front();
+  Suggestion out;
+  out.cell = evidence_of(data_, first.cell, "cell");
+  out.text = first.text;
+  out.slip = slip_names[static_cast<std::size_t>(first.slip)];
+  std::string others;
+  for (std::size_t i = 1; i < candidate.changes.size(); ++i) {
+    const Change& change = candidate.changes[i];
+    CellEvidence cell = evidence_of(data_, change.cell, "cell");
+    others.append(i == 1 ? "" : ", ").append("`" + cell.text + "` → `" + change.text + "` (" + name_of(cell) + ")");
+    out.with.push_back({std::move(cell), change.text, std::string(slip_names[static_cast<std::size_t>(change.slip)])});
+  }
+  const bool one = candidate.clears.size() == 1;
+  const MessageId id = candidate.changes.size() == 1 ? (one ? MessageId::suggestion_one : MessageId::suggestion)
+                                                     : (one ? MessageId::suggestion_together_one : MessageId::suggestion_together);
+  out.message =
+      say(id, {{"from", out.cell.text}, {"to", out.text}, {"slip", ""}, {"count", std::to_string(candidate.clears.size())}});
+  out.message.arguments[2].nested.push_back(say(slip_words[static_cast<std::size_t>(first.slip)]));
+  if (!others.empty()) out.message.arguments.push_back({"others", others, {}});
+  return out;
+}
+
+/// Writes down what is told of a violation, while its cells are there.
+void Blame::write(Found& found) const {
+  for (std::size_t i = 0; i < found.candidates.size() && i < most_suggestions; ++i) {
+    found.suggestions.push_back(suggestion(found.candidates[i]));
+  }
+  for (const std::vector<CellRef>& set : found.sets) {
+    std::vector<CellEvidence>& named = found.corrections.emplace_back();
+    for (const CellRef& cell : set) named.push_back(evidence_of(data_, cell, "cell"));
+  }
+}
+
+void Blame::explain(std::size_t violation, Finding& finding) const {
+  if (violation >= found_.size()) return;
+  const Found& found = found_[violation];
+  finding.suggestions = found.suggestions;
+  finding.corrections = found.corrections;
+  if (found.tied > 1) finding.notes.push_back(say(MessageId::suggestions_tied, {{"count", std::to_string(found.tied)}}));
+  const std::size_t size = found.sets.empty() ? 0 : found.sets.front().size();
+  if (size < 2 || !found.candidates.empty()) return;
+  std::string sets;
+  for (std::size_t i = 0; i < found.sets.size() && i < most_sets_told; ++i) {
+    if (i > 0) sets += "; ";
+    for (std::size_t j = 0; j < size; ++j) sets.append(j == 0 ? "" : " & ").append(name_of(found.corrections[i][j]));
+  }
+  if (found.sets.size() > most_sets_told) sets += "; …";
+  finding.notes.push_back(say(MessageId::corrections_needed, {{"count", std::to_string(size)}, {"sets", sets}}));
 }
 
 }  // namespace kenzan::engine

@@ -1,82 +1,142 @@
-// Which cell is wrong? Of a violated instance, the single cells of which another text would do, and what may have been meant in them.
+// Which cell is wrong? Of a violated instance, the figures of which another text would do, and what may have been meant in them.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "diag/finding.hpp"
+#include "engine/blame/near.hpp"
 #include "engine/blame/slips.hpp"
-#include "engine/indexes.hpp"
 #include "engine/reference/linear.hpp"
+#include "engine/solve/cell_system.hpp"
+#include "engine/table/row_reader.hpp"
 
 namespace kenzan::engine {
 
 class Blame {
  public:
-  /// Whether a table of so many rows is looked at.
-  [[nodiscard]] static bool is_small(std::uint64_t rows);
-
   /// Whether a rule compares figures of cells, or sums of them: else no other text of a figure would clear it.
   [[nodiscard]] static bool compares_figures(const dsl::Program& program, const dsl::Rule& rule);
 
-  /// `data` is changed and put back, cell by cell. `rules`: those that were judged; they speak for the cells that they read. Of more
-  /// than 5,000 instances nothing is suggested.
-  /// Cost: judging all instances once, and those that read a suspected cell for each text that may have been meant and that linear
+  /// `data` is changed and put back, cell by cell. `near`: the violations, and the instances that speak for their cells.
+  /// Cost: judging these instances once, and those that read a suspected cell for each text that may have been meant and that linear
   /// rules allow.
-  Blame(Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules);
+  /// `written`: a cell of which the file says something else than what its figure is now; null: none.
+  struct Written {
+    CellRef cell;
+    std::string text;
+  };
+  Blame(Data& data, RowIndex& index, const Near& near, const Written* written = nullptr);
 
-  /// Adds to the finding of a violated instance what may have been meant: at most three cells, first those that clear most violations,
-  /// of these the most plausible. A text is suggested only if with it the instance is no longer violated, no linear instance that
-  /// reads the cell is, and no other is worse off. A note says how many cells explain the violation equally well, where there are
-  /// several.
+  /// Adds to the finding of a violation what may have been meant: at most three suggestions, first those that clear most violations, of
+  /// these the most plausible. It is suggested only if with it the violation is cleared, no linear instance that reads the cells is
+  /// violated, no other is worse off, and all that hold still can together. A note says how many explain the violation equally well,
+  /// where there are several, or which figures must be wrong together, where one alone cannot be.
   ///
-  /// Cells:  figures that the instance reads, and that are no keys; with a number in ASCII digits. Not of a column that takes its unit
-  ///         or places from another.
-  void suggest(const dsl::Rule& rule, const Instance& instance, Finding& finding) const;
+  /// Cells:  figures that an instance of the violation reads, and that are no keys; with a number in ASCII digits. Not of a column
+  ///         that takes its unit or places from another.
+  void explain(std::size_t violation, Finding& finding) const;
+
+  /// What may have been meant, the best first.
+  struct Change {
+    CellRef cell;
+    Slip slip = Slip::swapped;
+    std::string text;
+  };
+  struct Candidate {
+    std::vector<Change> changes;
+    bool unusual = false;               ///< in its decimals
+    std::vector<std::uint32_t> clears;  ///< violations
+  };
+  [[nodiscard]] const std::vector<Candidate>& candidates(std::size_t violation) const { return found_[violation].candidates; }
+  /// How many explain a violation as well as the first.
+  [[nodiscard]] std::size_t tied(std::size_t violation) const { return found_[violation].tied; }
 
  private:
   struct Reader {
-    const dsl::Rule* rule;
-    Instance instance;
+    const RuleInstance* asked;
     Verdict verdict;
     std::vector<CellRef> figures;  ///< cells of figures that `require` reads, and `when`
     std::optional<std::vector<LinearCondition>> linear;
   };
-  struct Candidate {
-    Slip slip;
-    bool unusual;                       ///< in its decimals
-    std::vector<std::uint32_t> clears;  ///< readers
-    Suggestion suggestion;
+  struct Violated {
+    std::vector<std::uint32_t> readers;
+    std::vector<CellRef> suspects;
+    bool joint = false;  ///< each of its instances holds
   };
-  struct Blamed {
+  struct Found {
+    std::vector<Candidate> candidates;
+    std::size_t tied = 0;
     std::vector<Suggestion> suggestions;
-    std::size_t tied = 0;  ///< cells that explain it as well as the first
+    std::vector<std::vector<CellEvidence>> corrections;
+    std::vector<std::vector<CellRef>> sets;  ///< of cells, the smallest that can be wrong for all to hold
   };
+  struct Meaning {
+    Slip slip;
+    std::string text;
+    Figure figure;
+    bool unusual;
+  };
+  using Puts = std::vector<std::pair<CellRef, Figure>>;
 
-  /// Whether there are few enough.
-  bool read(const std::vector<const dsl::Rule*>& rules);
-  [[nodiscard]] Blamed look_at(std::uint32_t violated);
+  void read(const Near& near);
+  void link();
+  [[nodiscard]] const std::vector<LinearCondition>& linear(Reader& reader);
   /// The values of a cell with which no linear instance that reads it is violated; none if there are none.
   [[nodiscard]] std::optional<Interval> allowed(const CellRef& cell);
   [[nodiscard]] std::optional<Candidate> best(const CellRef& cell);
-  /// The violated readers that are not with another figure in the cell; none if others would be worse off.
-  [[nodiscard]] std::vector<std::uint32_t> cleared_with(const CellRef& cell, const Figure& figure);
-  /// The numbers of decimals that cells of a column have, the first hundred of them.
-  [[nodiscard]] const std::set<std::size_t>& decimals_in(const CellRef& cell);
+  /// What may have been meant in a cell, of which some of `values` remain true; the most plausible first.
+  [[nodiscard]] std::vector<Meaning> meanings(const CellRef& cell, const Interval& values);
+  void add_rows_left_out(const CellRef& cell, const std::string& text, std::vector<Meant>& to);
+  void add_copies(const CellRef& cell, const std::string& text, const Interval& values, std::vector<Meant>& to);
+  [[nodiscard]] std::optional<Candidate> exchanged(const CellRef& cell);
+  /// Figures beside it: of its row, or of others that something near reads.
+  [[nodiscard]] std::vector<CellRef> figures_beside(const CellRef& cell) const;
+  /// The violations that are none with other figures in some cells; none if others would be worse off.
+  [[nodiscard]] std::vector<std::uint32_t> cleared_with(const Puts& puts);
+  /// Whether what some readers ask can hold for some values, with other figures in some cells.
+  [[nodiscard]] bool holds_together(const std::vector<std::uint32_t>& readers, const Puts& puts) const;
+  [[nodiscard]] bool can_hold(const std::vector<std::uint32_t>& constraints, const Puts& puts) const;
+  /// The same of all that hangs together with the cells, but for the violations that are not cleared.
+  [[nodiscard]] bool possible_together(const Puts& puts, const std::vector<std::uint32_t>& cleared) const;
+  /// Whether another cell of the column, of the first hundred, has so many decimals.
+  [[nodiscard]] bool usual_decimals(const CellRef& cell, std::size_t decimals);
   [[nodiscard]] bool is_suspect(const CellRef& cell) const;
+  [[nodiscard]] std::string text_of(const CellRef& cell) const;
+  [[nodiscard]] std::optional<Figure> figure_of(const CellRef& cell, const std::string& text);
+
+  /// Finds the sets of figures that must be wrong together, and texts for them if they are more than one.
+  void look_for_sets(std::uint32_t violation);
+  /// Finds texts for the unknowns of a set from the one on that comes after `puts`. `system`: without their ranges.
+  [[nodiscard]] bool texts_for(System& system, const std::vector<std::uint32_t>& set, const std::vector<CellRef>& cells,
+                               std::uint32_t violation, Puts& puts, Candidate& to);
+
+  void order(Found& found) const;
+  void write(Found& found) const;
+  [[nodiscard]] Suggestion suggestion(const Candidate& candidate) const;
 
   Data& data_;
   RowIndex& index_;
-  std::uint64_t cells_read_ = 0, cells_tried_ = 0;
+  const Written* written_;
+  bool all_near_;
+  std::uint64_t cells_tried_ = 0, looks_ = 0;
   std::vector<Reader> readers_;
-  std::map<CellRef, std::vector<std::uint32_t>> by_cell_;
+  std::map<CellRef, std::vector<std::uint32_t>> by_cell_;  ///< readers
+  std::vector<Violated> violations_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> violations_of_;  ///< by reader
   std::map<CellRef, std::optional<Candidate>> candidates_;
-  std::map<CellRef, std::set<std::size_t>> decimals_;  ///< by the first cell of a column
-  std::map<std::pair<const dsl::Rule*, std::vector<Code>>, Blamed> violated_;
+  std::map<CellRef, std::vector<std::pair<std::uint32_t, std::size_t>>>
+      decimals_;  ///< by the first cell of a column: rows, decimals
+  std::map<dsl::TableId, RowReader> row_readers_;
+  LoadReport ignored_;
+  std::vector<Found> found_;                               ///< by violation
+  CellSystem system_;                                      ///< of all that is near, where that is not much
+  std::vector<std::uint32_t> asked_by_, group_of_;         ///< of each constraint: the reader, and what it hangs together with
+  std::vector<std::vector<std::uint32_t>> groups_, uses_;  ///< constraints; those of each unknown
 };
 
 }  // namespace kenzan::engine

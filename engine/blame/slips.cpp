@@ -143,6 +143,28 @@ std::vector<Meant> meant_by(std::string_view written, char point, char group) {
   return out;
 }
 
+std::optional<Rational> last_place(std::string_view written, const Rational& was, char point, char group) {
+  const Number number(written, point, group);
+  if (!number.is_good()) return std::nullopt;
+  const std::optional<Rational> steps = parse_rational(number.digits);
+  if (!steps || steps->is_zero()) return std::nullopt;
+  return abs(quotient(was, *steps));
+}
+
+std::string with_value(std::string_view written, const Rational& was, const Rational& value, char point, char group) {
+  const std::optional<Rational> place = last_place(written, was, point, group);
+  if (!place || value < 0 || was < 0) return "";
+  const Rational steps = quotient(value, *place);
+  if (denominator(steps) != 1) return "";
+  const Number number(written, point, group);
+  const std::size_t decimals = number.digits.size() - number.whole;
+  std::string digits = exact_text(steps);
+  if (digits.size() > most_digits) return "";
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  const std::size_t whole = digits.size() - decimals;
+  return number.with(std::move(digits), whole);
+}
+
 std::optional<std::size_t> decimals_of(std::string_view written, char point, char group) {
   const Number number(written, point, group);
   if (number.digits.empty()) return std::nullopt;

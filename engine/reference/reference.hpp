@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,15 @@ struct Instance {
   std::vector<Code> labels;
   std::vector<Code> spellings;
   friend bool operator==(const Instance& a, const Instance& b) { return a.labels == b.labels; }
+};
+
+/// An instance of one rule among many.
+struct RuleInstance {
+  const dsl::Rule* rule = nullptr;
+  Instance instance;
+  friend bool operator<(const RuleInstance& a, const RuleInstance& b) {
+    return std::tie(a.rule, a.instance.labels) < std::tie(b.rule, b.instance.labels);
+  }
 };
 
 /// A cell that was read.

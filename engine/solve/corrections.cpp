@@ -52,6 +52,7 @@ class Search {
           }
           if (next.size() > limits_.most_looks) return incomplete();
         }
+        if (limits_.only_smallest && !out_.sets.empty()) break;
         level = std::move(next);
       }
     } catch (const Simplex::Spent&) {
@@ -91,7 +92,7 @@ class Search {
 
   std::optional<Numbers> look(const System& system, const Numbers& constraints) {
     watch_.go_on();
-    if (looks_++ == limits_.most_looks) throw Simplex::Spent{};
+    if (out_.looks++ == limits_.most_looks) throw Simplex::Spent{};
     return some_conflict(system, constraints, watch_, effort_.steps);
   }
 
@@ -102,7 +103,6 @@ class Search {
   Effort& effort_;
   Numbers all_;  ///< constraints
   std::deque<Numbers> conflicts_;
-  std::size_t looks_ = 0;
   Corrections out_;
 };
 

@@ -9,14 +9,16 @@ namespace kenzan::engine {
 
 struct CorrectionLimits {
   std::size_t most_unknowns = 3;  ///< in a set
+  bool only_smallest = false;     ///< no sets that have more unknowns than the smallest
   std::size_t most_sets = 1000;
   std::size_t most_looks = 20'000;  ///< at the system with some unknowns lifted
 };
 
 struct Corrections {
   std::vector<std::vector<std::uint32_t>>
-      sets;              ///< the smallest first, of these in ascending order; unknowns ascending within a set
-  bool complete = true;  ///< whether these are all of as many unknowns
+      sets;               ///< the smallest first, of these in ascending order; unknowns ascending within a set
+  bool complete = true;   ///< whether these are all of as many unknowns
+  std::size_t looks = 0;  ///< at the system, or parts of it
 };
 
 /// Returns the minimal sets of unknowns that, if they may be anything, let all constraints hold: all that have few enough unknowns. Of a

@@ -87,7 +87,11 @@ std::vector<Finding> JointCheck::findings(RowIndex& index) {
   std::vector<Finding> out;
   Effort effort;
   effort.steps = most_steps;
-  for (const Conflict& conflict : conflicts(cells_.system(), data_.watch, &effort)) out.push_back(explain(conflict));
+  for (const Conflict& conflict : conflicts(cells_.system(), data_.watch, &effort)) {
+    out.push_back(explain(conflict));
+    std::vector<RuleInstance>& instances = conflicting_.emplace_back();
+    for (const std::uint32_t each : conflict) instances.push_back({asked_[each].rule, *asked_[each].instance});
+  }
   std::set<const Instance*> undecided;
   for (const std::uint32_t each : effort.undecided) undecided.insert(asked_[each].instance);
   left_out_ += undecided.size();

@@ -26,7 +26,9 @@ class JointCheck {
   /// Returns an error for each minimal set of instances that cannot all hold. It points at a cell that they share, says what each
   /// side of them leaves for it, and shows the other cells that they share. `locate` fills lines and columns.
   /// Cost: that of judging each instance by the reference, and of conflicts().
+  /// The instances of each are those that are told by `conflicting`.
   [[nodiscard]] std::vector<Finding> findings(RowIndex& index);
+  [[nodiscard]] const std::vector<std::vector<RuleInstance>>& conflicting() const { return conflicting_; }
 
  private:
   struct OfRule {
@@ -53,6 +55,7 @@ class JointCheck {
   std::size_t left_out_ = 0, cells_read_ = 0;
   CellSystem cells_;
   std::vector<Asked> asked_;  ///< by whom: of each constraint
+  std::vector<std::vector<RuleInstance>> conflicting_;
 };
 
 }  // namespace kenzan::engine

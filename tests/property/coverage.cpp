@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/blame/slips.hpp"
 #include "engine/run.hpp"
@@ -51,10 +52,25 @@ TEST(Coverage, SeesTheSlipsThatACheckSees) {
   for (const auto& [name, text] : files) {
     engine::CsvReader reader(text, ',');
     engine::CsvRecord record;
-    while (reader.next(record)) {
-      for (std::size_t i = 1; record.number > 1 && i < record.cells.size(); ++i) {
-        const auto begin = record.cells[i].begin, end = record.cells[i].end;
-        for (const engine::Meant& slip : engine::meant_by(text.substr(begin, end - begin), '.', ',')) {
+    std::vector<engine::CsvRecord> records;
+    while (reader.next(record)) records.push_back(record);
+    for (std::size_t r = 1; r < records.size(); ++r) {
+      const auto text_at = [&](std::size_t row, std::size_t column) {
+        const auto& cell = records[row].cells[column];
+        return text.substr(cell.begin, cell.end - cell.begin);
+      };
+      for (std::size_t i = 1; i < records[r].cells.size(); ++i) {
+        const auto begin = records[r].cells[i].begin, end = records[r].cells[i].end;
+        std::vector<engine::Meant> slips = engine::meant_by(text_at(r, i), '.', ',');
+        std::set<std::string> copied{text_at(r, i), "—"};
+        const auto copy = [&](std::size_t row, std::size_t column) {
+          if (row == 0 || row == records.size() || column == 0 || column == records[r].cells.size()) return;
+          if (copied.insert(text_at(row, column)).second) slips.push_back({engine::Slip::copied, text_at(row, column)});
+        };
+        if (text_at(r, i) != "—") {
+          copy(r - 1, i), copy(r + 1, i), copy(r, i - 1), copy(r, i + 1);
+        }
+        for (const engine::Meant& slip : slips) {
           Files changed = files;
           const bool quoted = text[begin - 1] == '"';
           changed.at(name).replace(begin, end - begin, quoted ? slip.text : '"' + slip.text + '"');

@@ -30,7 +30,8 @@ class Judge {
   z3::expr within(const z3::expr& value, const Interval& range) {
     z3::expr out = z3_.bool_val(true);
     if (!range.low.infinite) out = out && (range.low.closed ? value >= number(range.low.value) : value > number(range.low.value));
-    if (!range.high.infinite) out = out && (range.high.closed ? value <= number(range.high.value) : value < number(range.high.value));
+    if (!range.high.infinite)
+      out = out && (range.high.closed ? value <= number(range.high.value) : value < number(range.high.value));
     return out;
   }
   /// The system with those of its constraints that are wanted, some unknowns without a range.
@@ -225,6 +226,9 @@ TEST(Systems, AreCorrectedInAllWaysThatAnotherSolverFinds) {
     const Corrections found = corrections(system, changeable);
     EXPECT_TRUE(found.complete);
     EXPECT_EQ(found.sets, expected);
+    const Corrections smallest = corrections(system, changeable, {.only_smallest = true});
+    std::erase_if(expected, [&](const auto& set) { return set.size() > expected.front().size(); });
+    EXPECT_EQ(smallest.sets, expected);
     for (const auto& set : found.sets) ++sizes[set.size()];
     none += found.sets.empty() ? 1 : 0;
     if (HasFailure()) break;

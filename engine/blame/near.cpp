@@ -1,0 +1,120 @@
+#include "engine/blame/near.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/blame/replaced.hpp"
+#include "engine/vector/vector.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+class Looking {
+ public:
+  Looking(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, const NearLimits& limits,
+          const std::function<std::uint64_t(const CellRef&)>& cells_in)
+      : data_(data), index_(index), readers_(data, index, rules), limits_(limits), cells_in_(cells_in) {}
+
+  /// Adds a violation with all that reads its cells. Returns whether there was room.
+  bool add(Violation violation) {
+    if (out_.violations.size() == limits_.most_violations) return false;
+    const std::size_t before = out_.instances.size();
+    std::set<CellRef> suspects;
+    for (const RuleInstance& each : violation.instances) {
+      if (!add(each)) return take_back(before);
+    }
+    for (const RuleInstance& each : violation.instances) {
+      const std::vector<CellRef>& read = cells_of(each);
+      suspects.insert(read.begin(), read.end());
+    }
+    if (suspects.size() <= limits_.most_suspects && !add_readers(suspects)) return take_back(before);
+    out_.violations.push_back(std::move(violation));
+    return true;
+  }
+
+  /// Adds what reads the cells of those that are there. Returns whether there was room.
+  bool add_step() {
+    const std::size_t before = out_.instances.size();
+    std::set<CellRef> cells;
+    for (const RuleInstance& each : out_.instances) {
+      const std::vector<CellRef>& read = cells_of(each);
+      cells.insert(read.begin(), read.end());
+    }
+    if (!add_readers(cells)) return take_back(before);
+    out_.all = out_.instances.size() == before;
+    return true;
+  }
+
+  [[nodiscard]] bool is_done() const { return out_.all; }
+  Near take() { return std::move(out_); }
+
+ private:
+  /// Judges an instance for the cells that it reads, once; whether there was room.
+  bool add(const RuleInstance& each) {
+    if (cells_.contains(each)) return true;
+    data_.watch.go_on();
+    if (out_.instances.size() == limits_.most_instances) return false;
+    const Judgement judgement = judge(data_, *each.rule, each.instance, 1, &index_);
+    std::vector<CellRef> figures;
+    for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
+      for (const CellRef& cell : *cells) {
+        if (cell.row == Child::none) continue;
+        cells_read_ += cells_in_(cell);
+        if (may_be_wrong(*data_.program, cell)) figures.push_back(cell);
+      }
+    }
+    cells_.emplace(each, std::move(figures));
+    if (!judgement.made) return true;
+    if (cells_read_ > limits_.most_cells) return false;
+    out_.instances.push_back(each);
+    return true;
+  }
+
+  bool add_readers(const std::set<CellRef>& cells) {
+    for (const CellRef& cell : cells) {
+      if (!looked_at_.insert(cell).second) continue;
+      bool room = true;
+      const bool known = readers_.of(cell, [&](const RuleInstance& each) { room = room && add(each); });
+      if (!known || !room) return false;
+    }
+    return true;
+  }
+
+  bool take_back(std::size_t before) {
+    out_.instances.resize(before);
+    return false;
+  }
+
+  [[nodiscard]] const std::vector<CellRef>& cells_of(const RuleInstance& each) const { return cells_.at(each); }
+
+  const Data& data_;
+  RowIndex& index_;
+  CellReaders readers_;
+  const NearLimits& limits_;
+  const std::function<std::uint64_t(const CellRef&)>& cells_in_;
+  std::map<RuleInstance, std::vector<CellRef>> cells_;
+  std::set<CellRef> looked_at_;
+  std::uint64_t cells_read_ = 0;
+  Near out_;
+};
+
+}  // namespace
+
+bool may_be_wrong(const dsl::Program& program, const CellRef& cell) {
+  const dsl::Table& table = program[cell.table];
+  return stands_alone(table.columns[cell.column]) && is_published_figure(table, cell.column);
+}
+
+Near near(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, std::vector<Violation> violations,
+          const NearLimits& limits, const std::function<std::uint64_t(const CellRef&)>& cells_in) {
+  Looking looking(data, index, rules, limits, cells_in);
+  bool room = true;
+  for (Violation& violation : violations) {
+    room = room && looking.add(std::move(violation));
+    if (!room) break;
+  }
+  for (unsigned step = 1; room && step < limits.most_steps && !looking.is_done(); ++step) room = looking.add_step();
+  return looking.take();
+}
+
+}  // namespace kenzan::engine
