@@ -1,5 +1,6 @@
 #include "diag/finding.hpp"
 
+#include "diag/csv_text.hpp"
 #include "diag/region.hpp"
 #include "diag/render.hpp"
 #include "diag/table_view.hpp"
@@ -40,6 +41,11 @@ std::string_view name_of(CellState state) {
     case CellState::violated: return "violated";
   }
   return "";
+}
+
+std::string replacement(const SourceMap& sources, const Suggestion& suggestion) {
+  const Span span = suggestion.cell.span;
+  return cell_bytes(suggestion.text, stands_in_quotes(sources.text(span.source), span.begin), suggestion.delimiter);
 }
 
 void locate(CellEvidence& cell, const SourceMap& sources) {

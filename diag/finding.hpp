@@ -49,10 +49,15 @@ struct CellEvidence {
 /// What may have been meant in a cell.
 struct Suggestion {
   CellEvidence cell;
-  std::string text;  ///< to stand in its place
-  std::string slip;  ///< what happened, by name: "swapped", "point" …; equally plausible where it is the same
-  Message message;   ///< the same in words, and what it clears
+  std::string text;        ///< to stand in its place
+  std::string slip;        ///< what happened, by name: "swapped", "point" …; "spelling": the figure is the same
+  Message message;         ///< the same in words, and what it clears
+  std::size_t rivals = 0;  ///< other changes that explain the finding at least as well, of this cell or another
+  char delimiter = ',';    ///< between the cells of the file
 };
+
+/// The bytes that a suggestion puts in the place of its cell's span: as the file quotes them.
+[[nodiscard]] std::string replacement(const SourceMap& sources, const Suggestion& suggestion);
 
 /// The waiver that silences a finding.
 struct WaivedBy {

@@ -230,6 +230,8 @@ void Findings::push_back(const Finding& finding) {
     to.text(suggestion.text);
     to.word(suggestion.slip);
     to.message(suggestion.message);
+    to.number(suggestion.rivals);
+    to.number(static_cast<unsigned char>(suggestion.delimiter));
   }
   to.text(finding.fingerprint);
   to.number(finding.number);
@@ -284,6 +286,8 @@ Finding Findings::operator[](std::size_t i) const {
     suggestion.text = from.text();
     suggestion.slip = from.text();
     suggestion.message = from.message();
+    suggestion.rivals = from.number();
+    suggestion.delimiter = static_cast<char>(from.number());
   }
   finding.fingerprint = from.text();
   finding.number = from.small();

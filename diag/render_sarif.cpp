@@ -185,6 +185,7 @@ class Log {
     }
     json_.close(']');
     write_related(finding);
+    if (!finding.suggestions.empty()) write_fixes(finding);
     json_.key("partialFingerprints").open('{');
     json_.key("kenzan/v1").text(finding.fingerprint);
     json_.close('}');
@@ -220,6 +221,37 @@ class Log {
       json_.key("id").number(++id);
       write_place(cell.span);
       write_text("message", related_note(cell, options_.language));
+      json_.close('}');
+    }
+    json_.close(']');
+  }
+
+  /// What may have been meant: each fix is another way, and enough.
+  void write_fixes(const Finding& finding) {
+    json_.key("fixes").open('[');
+    for (const Suggestion& suggestion : finding.suggestions) {
+      const Span span = suggestion.cell.span;
+      const Position begin = sources_.position(span.source, span.begin), end = sources_.position(span.source, span.end);
+      json_.open('{');
+      write_text("description", draw(suggestion.message, options_.language));
+      json_.key("artifactChanges").open('[');
+      json_.open('{');
+      json_.key("artifactLocation").open('{');
+      json_.key("uri").text(uri_of(sources_.path(span.source)));
+      json_.close('}');
+      json_.key("replacements").open('[');
+      json_.open('{');
+      json_.key("deletedRegion").open('{');
+      json_.key("startLine").number(begin.line);
+      json_.key("startColumn").number(begin.column);
+      json_.key("endLine").number(end.line);
+      json_.key("endColumn").number(end.column);
+      json_.close('}');
+      write_text("insertedContent", replacement(sources_, suggestion));
+      json_.close('}');
+      json_.close(']');
+      json_.close('}');
+      json_.close(']');
       json_.close('}');
     }
     json_.close(']');

@@ -108,7 +108,11 @@ Blame::Blamed Blame::look_at(std::uint32_t violated) {
   std::ranges::stable_sort(found, {}, order);
   for (const Candidate* each : found) {
     out.tied += order(each) == order(found.front()) ? 1 : 0;
-    if (out.suggestions.size() < most_suggestions) out.suggestions.push_back(each->suggestion);
+    if (out.suggestions.size() == most_suggestions) continue;
+    out.suggestions.push_back(each->suggestion);
+    std::size_t& rivals = out.suggestions.back().rivals;
+    rivals = each->others;
+    for (const Candidate* other : found) rivals += other != each && order(other) <= order(each) ? other->others + 1 : 0;
   }
   return out;
 }
@@ -132,7 +136,7 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
   const std::optional<Interval> values = allowed(cell);
   if (!values || cells_tried_ > most_cells_tried) return std::nullopt;
   const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-  CellEvidence evidence = evidence_of(data_, cell, "cell");
+  const CellEvidence evidence = evidence_of(data_, cell, "cell");
   const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
   const auto as_written = decimals_of(evidence.text, format.decimal, group_of(format));
   const std::set<std::size_t>& usual = decimals_in(cell);
@@ -145,8 +149,10 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
     return !decimals || (decimals != as_written && !usual.contains(*decimals));
   };
   std::ranges::stable_partition(all, [&](const Meant& meant) { return !unusual(meant); });
+  std::optional<Candidate> out;
   for (Meant& meant : all) {
     data_.watch.go_on();
+    if (out && (meant.slip != out->slip || unusual(meant) != out->unusual)) break;
     if (!tells(*values, meant.slip, written)) continue;
     bool told = false;
     const Figure figure = reader.figure_alone(cell.column, meant.text, told);
@@ -154,17 +160,23 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
     if (!intersection(true_values(figure), *values)) continue;
     std::vector<std::uint32_t> clears = cleared_with(cell, figure);
     if (clears.empty()) continue;
+    if (out) {
+      out->others += clears.size() >= out->clears.size() ? 1 : 0;
+      continue;
+    }
     const auto slip = static_cast<std::size_t>(meant.slip);
     Message message = say(clears.size() == 1 ? MessageId::suggestion_one : MessageId::suggestion,
                           {{"from", evidence.text}, {"to", meant.text}, {"slip", ""}, {"count", std::to_string(clears.size())}});
     message.arguments[2].nested.push_back(say(slip_words[slip]));
     const bool late = unusual(meant);
-    return Candidate{meant.slip,
-                     late,
-                     std::move(clears),
-                     {std::move(evidence), std::move(meant.text), std::string(slip_names[slip]), std::move(message)}};
+    out = Candidate{
+        meant.slip,
+        late,
+        std::move(clears),
+        0,
+        {evidence, std::move(meant.text), std::string(slip_names[slip]), std::move(message), 0, data_[cell.table].delimiter}};
   }
-  return std::nullopt;
+  return out;
 }
 
 const std::set<std::size_t>& Blame::decimals_in(const CellRef& cell) {

@@ -32,7 +32,7 @@ class Blame {
   /// Adds to the finding of a violated instance what may have been meant: at most three cells, first those that clear most violations,
   /// of these the most plausible. A text is suggested only if with it the instance is no longer violated, no linear instance that
   /// reads the cell is, and no other is worse off. A note says how many cells explain the violation equally well, where there are
-  /// several.
+  /// several; `rivals` counts other texts for one cell, too.
   ///
   /// Cells:  figures that the instance reads, and that are no keys; with a number in ASCII digits. Not of a column that takes its unit
   ///         or places from another.
@@ -50,6 +50,7 @@ class Blame {
     Slip slip;
     bool unusual;                       ///< in its decimals
     std::vector<std::uint32_t> clears;  ///< readers
+    std::size_t others;                 ///< texts for this cell that are as plausible, and clear as many
     Suggestion suggestion;
   };
   struct Blamed {
