@@ -20,12 +20,16 @@ constexpr std::size_t most_tried = 100;
 /// A cell: the identity of its file, and where it begins there as it was read first.
 using Place = std::pair<std::string, std::uint32_t>;
 using Changes = std::map<std::string, std::map<std::uint32_t, Change>>;  ///< by file and place
+using Edits = std::map<std::string, std::vector<Edit>>;                  ///< by file
 
 bool is_spelling(const Finding& finding) { return finding.rule.empty() && !finding.suggestions.empty(); }  // of built-in checks
 bool is_meant(const Finding& finding) { return finding.verdict == Verdict::violated && !finding.suggestions.empty(); }
 
 std::size_t violated(const Summary& summary) { return summary.verdicts[static_cast<std::size_t>(Verdict::violated)]; }
 std::size_t unknown(const Summary& summary) { return summary.verdicts[static_cast<std::size_t>(Verdict::unknown)]; }
+
+/// Whether a finding tells that another is gone.
+bool is_good_news(const Finding& finding) { return finding.code == "baseline-stale" || finding.code == "waiver-unmatched"; }
 
 /// A run, with the texts that its findings point into.
 struct Judged {
@@ -117,6 +121,12 @@ class Fixer {
     return out;
   }
 
+  [[nodiscard]] Edits edits_of_files() const {
+    Edits out;
+    for (const auto& [file, changes] : changes_) out.emplace(file, edits_of(changes));
+    return out;
+  }
+
   /// Runs with some cells changed.
   Judged judge(const Changes& changes) {
     tried_ = &changes;
@@ -136,22 +146,27 @@ class Fixer {
     });
   }
 
-  /// A suggestion of a run with some cells changed, about the cell as it was read first; and the file that it stands in.
-  std::pair<std::string, Change> change_of(const Judged& judged, const Finding& finding, const Changes& made) const {
+  /// A suggestion of a run with `made`, about the cell as it was read first; and the file that it stands in.
+  std::pair<std::string, Change> change_of(const Judged& judged, const Finding& finding, const Edits& made) const {
     Change out{finding.rule, finding.code, finding.suggestions.front()};
     CellEvidence& cell = out.suggestion.cell;
-    const std::string path(judged.sources.path(cell.span.source));
-    std::string file = options_.identity(path);
-    const auto changes = made.find(file);
-    const std::vector<Edit> edits = changes == made.end() ? std::vector<Edit>() : edits_of(changes->second);
-    const Origin begin = origin_of(cell.span.begin, edits);
-    if (begin.edit != nullptr) {
-      cell = changes->second.at(begin.offset).suggestion.cell;
+    const auto [file, begin, is_edited] = origin(judged, cell.span, made);
+    if (is_edited) {
+      cell = changes_.at(file).at(begin).suggestion.cell;
     } else {
-      cell.span = {source_of(file), begin.offset, begin.offset + (cell.span.end - cell.span.begin)};
+      cell.span = {source_of(file), begin, begin + (cell.span.end - cell.span.begin)};
       locate(cell, *before_);
     }
-    return {std::move(file), std::move(out)};
+    return {file, std::move(out)};
+  }
+
+  /// The file of a cell, where it began first, and whether it is among those that were changed.
+  [[nodiscard]] std::tuple<std::string, std::uint32_t, bool> origin(const Judged& judged, Span cell, const Edits& made) const {
+    std::string file = options_.identity(std::string(judged.sources.path(cell.source)));
+    const auto edits = made.find(file);
+    if (edits == made.end()) return {std::move(file), cell.begin, false};
+    const Origin from = origin_of(cell.begin, edits->second);
+    return {std::move(file), from.offset, from.edit != nullptr};
   }
 
   [[nodiscard]] SourceId source_of(const std::string& file) const {
@@ -216,27 +231,24 @@ class Fixer {
     return out;
   }
 
-  /// Takes out the changes that may be why these were found: cells that they read and that were not read as figures before; else all
-  /// such cells. (Those that were read are the same figures.)
+  /// Takes out the changes that may be why these were found: of cells that they read and that were no figures before; else of all that
+  /// were none, since the others are the same figures; else all.
   void drop_causes(const Judged& now, const std::vector<Finding>& found, Fix& out) {
     std::map<Place, std::string> causes;  // and the name of what was found
-    std::map<std::string, std::vector<Edit>> edits;
-    for (const auto& [file, changes] : changes_) edits.emplace(file, edits_of(changes));
+    const Edits made = edits_of_files();
     for (const Finding& finding : found) {
       for (const CellEvidence& cell : finding.cells) {
         if (!cell.span.source.valid()) continue;
-        const std::string file = options_.identity(std::string(now.sources.path(cell.span.source)));
-        if (!edits.contains(file)) continue;
-        const Origin origin = origin_of(cell.span.begin, edits.at(file));
-        if (origin.edit != nullptr && is_read_first({file, origin.offset}))
-          causes.emplace(Place(file, origin.offset), name_of(finding));
+        const auto [file, begin, is_edited] = origin(now, cell.span, made);
+        if (is_edited && is_read_first({file, begin})) causes.emplace(Place(file, begin), name_of(finding));
       }
     }
-    for (const Place& place : places()) {
-      if (causes.empty() ? is_read_first(place) : causes.contains(place)) {
-        const std::string& name = causes.empty() ? name_of(found.front()) : causes.at(place);
-        drop(place, say(MessageId::fix_worse, {{"name", name}}), out);
-      }
+    const std::vector<Place> all = places();
+    const bool some_read_first = std::ranges::any_of(all, [this](const Place& place) { return is_read_first(place); });
+    for (const Place& place : all) {
+      const auto cause = causes.find(place);
+      if (cause == causes.end() && (!causes.empty() || (some_read_first && !is_read_first(place)))) continue;
+      drop(place, say(MessageId::fix_worse, {{"name", cause == causes.end() ? name_of(found.front()) : cause->second}}), out);
     }
   }
 
@@ -261,7 +273,7 @@ class Fixer {
       std::size_t& left = known[about(finding)];
       if (left > 0) {
         --left;
-      } else {
+      } else if (!is_good_news(finding)) {
         out.push_back(finding);
       }
     }
@@ -277,10 +289,11 @@ class Fixer {
     Fix refusals;
     for (std::size_t tried = 0;; ++tried) {
       const Judged& now = later ? *later : first;
+      const Edits made = edits_of_files();
       std::optional<std::pair<std::string, Change>> next;
       for (const Finding& finding : now.result.findings) {
         if (!is_meant(finding) || !concerns(now, finding) || finding.suggestions.front().rivals > 0) continue;
-        auto change = change_of(now, finding, changes_);
+        auto change = change_of(now, finding, made);
         const Suggestion& suggestion = change.second.suggestion;
         if (refused.contains({change.first, suggestion.cell.span.begin, suggestion.text})) continue;
         next = std::move(change);
@@ -325,10 +338,11 @@ class Fixer {
 
   /// Says of what is still violated that several changes would do.
   void leave_tied(const Judged& now, Fix& out) const {
+    const Edits made = edits_of_files();
     std::set<std::tuple<std::string, std::uint32_t, std::string>> said;
     for (const Finding& finding : now.result.findings) {
       if (!is_meant(finding) || !concerns(now, finding) || finding.suggestions.front().rivals == 0) continue;
-      const auto [file, change] = change_of(now, finding, changes_);
+      const auto [file, change] = change_of(now, finding, made);
       const Suggestion& suggestion = change.suggestion;
       if (!said.emplace(file, suggestion.cell.span.begin, suggestion.text).second) continue;
       leave(suggestion, say(MessageId::fix_tied, {{"count", std::to_string(suggestion.rivals + 1)}}), out);

@@ -134,7 +134,7 @@ TEST(Fixes, AnyTextInACellReadsAsItself) {
     const std::size_t which = random.below(cells.size());
     std::string other = text();
     if (cells.size() == 1 && other.empty()) other = "x";  // an empty line is no record
-    const engine::CsvCell& cell = record.cells[which];
+    const engine::CsvCell cell = record.cells[which];
     const std::string bytes = cell_bytes(other, stands_in_quotes(file, cell.begin), delimiter);
     const std::string changed = engine::edited(file, {{cell.begin, cell.end, bytes}});
     EXPECT_EQ(changed.substr(0, cell.begin), file.substr(0, cell.begin));
