@@ -369,6 +369,13 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
       if (!least || *least < 0 || *least > 100) return misused("--fail-under " + as_given + ": not a percentage, as in 95%");
     }
     misuse = program_options(read, words, config, result.coverage);
+  } else if (name == "fix") {
+    result.command = Invocation::Command::fix;
+    result.fix.json = read.one("--format") == "json";
+    result.fix.unsafe = read.has("--unsafe");
+    result.fix.write = read.has("--write");
+    misuse = program_options(read, words, config, result.fix);
+    if (!misuse) misuse = check_options(read, result.fix);
   } else if (name == "rules") {
     result.command = Invocation::Command::rules;
     result.rules.json = read.one("--format") == "json";

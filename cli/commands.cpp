@@ -108,6 +108,27 @@ std::vector<OptionSpec> check_options(std::vector<OptionSpec> more = {}) {
   return program_options(std::move(own));
 }
 
+/// Of a command that looks for what check finds, and does something else with it.
+std::vector<OptionSpec> fix_options() {
+  std::vector<OptionSpec> own = {
+      {.names = "-f,--format",
+       .value = "F",
+       .help = "text, a unified diff, or json [default: text]",
+       .choices = {"text", "json"},
+       .kind = OptionKind::choice},
+      {.names = "--write", .value = "", .help = "Write the files, all or none", .kind = OptionKind::flag},
+      {.names = "--unsafe",
+       .value = "",
+       .help =
+           "Also put in what may have been meant where a rule is violated, if one change explains it best: figures become others",
+       .kind = OptionKind::flag},
+  };
+  for (const OptionSpec& option : check_options()) {
+    if (option.key == "select" || option.key == "ignore" || option.key == "baseline") own.push_back(option);
+  }
+  return program_options(std::move(own));
+}
+
 /// Of a command whose outputs have formats of their own.
 std::vector<OptionSpec> without_format(std::vector<OptionSpec> options) {
   std::erase_if(options, [](const OptionSpec& option) { return option.key == "format"; });
@@ -214,6 +235,13 @@ const std::vector<CommandSpec>& commands() {
                         {.names = "--fail-under",
                          .value = "PERCENT",
                          .help = "Exit with 1 where fewer of the figures are checked by a rule, as in 95%"}}),
+       {rule_files}},
+      {"fix",
+       "[RULES…]",
+       "Show as a diff what can be put right in the data files, and write it with --write: numbers that are written oddly, each as "
+       "the "
+       "same figure. RULES as for check. Exit status: 0 nothing to fix, or all is written; 1 something to fix",
+       fix_options(),
        {rule_files}},
       {"evidence",
        "ACTION DIR [RULES…]",

@@ -12,6 +12,7 @@
 #include "cli/coverage.hpp"
 #include "cli/evidence.hpp"
 #include "cli/explain.hpp"
+#include "cli/fix.hpp"
 #include "cli/options.hpp"
 #include "cli/prepare.hpp"
 #include "cli/rules.hpp"
@@ -29,6 +30,7 @@ int run(const kenzan::cli::Invocation& invocation) {
     case Invocation::Command::explain: return explain(invocation.explain);
     case Invocation::Command::rules: return rules(invocation.rules);
     case Invocation::Command::coverage: return coverage(invocation.coverage);
+    case Invocation::Command::fix: return fix(invocation.fix);
     case Invocation::Command::evidence: return evidence(invocation.evidence);
     case Invocation::Command::config: return show_config(invocation);
     case Invocation::Command::completions: return print(completion_script(invocation.shell)) ? 0 : 2;

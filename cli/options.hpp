@@ -77,6 +77,12 @@ struct CoverageOptions : ProgramOptions {
   std::optional<Rational> fail_under;  ///< percent of the figures
 };
 
+struct FixOptions : CheckOptions {
+  bool unsafe = false;  ///< also what may have been meant
+  bool write = false;   ///< else only a diff is shown
+  bool json = false;
+};
+
 struct ExplainOptions : ProgramOptions {
   std::string name;                 ///< of a rule, a code or a verdict
   std::vector<std::string> labels;  ///< DIMENSION=LABEL
@@ -97,6 +103,7 @@ struct Invocation {
     explain,
     rules,
     coverage,
+    fix,
     config,
     evidence,
     completions,
@@ -108,6 +115,7 @@ struct Invocation {
   ExplainOptions explain;
   RulesOptions rules;
   CoverageOptions coverage;
+  FixOptions fix;
   EvidenceOptions evidence;
   std::vector<ShownSetting> settings;
   std::string shell;

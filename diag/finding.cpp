@@ -1,5 +1,6 @@
 #include "diag/finding.hpp"
 
+#include "diag/csv_text.hpp"
 #include "diag/region.hpp"
 #include "diag/render.hpp"
 #include "diag/table_view.hpp"
@@ -40,6 +41,22 @@ std::string_view name_of(CellState state) {
     case CellState::violated: return "violated";
   }
   return "";
+}
+
+namespace {
+
+std::string bytes_for(const SourceMap& sources, Span cell, const std::string& text, char delimiter) {
+  return cell_bytes(text, stands_in_quotes(sources.text(cell.source), cell.begin), delimiter);
+}
+
+}  // namespace
+
+std::string replacement(const SourceMap& sources, const Suggestion& suggestion) {
+  return bytes_for(sources, suggestion.cell.span, suggestion.text, suggestion.delimiter);
+}
+
+std::string replacement(const SourceMap& sources, const Suggestion::Other& other) {
+  return bytes_for(sources, other.cell.span, other.text, other.delimiter);
 }
 
 void locate(CellEvidence& cell, const SourceMap& sources) {

@@ -51,13 +51,21 @@ struct Suggestion {
   struct Other {
     CellEvidence cell;
     std::string text, slip;
+    Message message;
+    char delimiter = ',';
   };
   CellEvidence cell;
   std::string text;         ///< to stand in its place
-  std::string slip;         ///< what happened, by name: "swapped", "point" …; equally plausible where it is the same
-  std::vector<Other> with;  ///< cells that are to be changed as well: it does not help without them
+  std::string slip;         ///< what happened, by name: "swapped", "point" …; "spelling": the figure is the same
   Message message;          ///< all of it in words, and what it clears
+  std::size_t rivals = 0;   ///< other changes that explain the finding at least as well, of this cell or another
+  char delimiter = ',';     ///< between the cells of the file
+  std::vector<Other> with;  ///< cells that are to be changed as well: it does not help without them
 };
+
+/// The bytes that a suggestion puts in the place of its cell's span: as the file quotes them.
+[[nodiscard]] std::string replacement(const SourceMap& sources, const Suggestion& suggestion);
+[[nodiscard]] std::string replacement(const SourceMap& sources, const Suggestion::Other& other);
 
 /// The waiver that silences a finding.
 struct WaivedBy {

@@ -234,8 +234,12 @@ void Findings::push_back(const Finding& finding) {
       to.cell(other.cell);
       to.text(other.text);
       to.word(other.slip);
+      to.message(other.message);
+      to.number(static_cast<unsigned char>(other.delimiter));
     }
     to.message(suggestion.message);
+    to.number(suggestion.rivals);
+    to.number(static_cast<unsigned char>(suggestion.delimiter));
   }
   to.number(finding.corrections.size());
   for (const std::vector<CellEvidence>& set : finding.corrections) {
@@ -299,8 +303,12 @@ Finding Findings::operator[](std::size_t i) const {
       other.cell = from.cell();
       other.text = from.text();
       other.slip = from.text();
+      other.message = from.message();
+      other.delimiter = static_cast<char>(from.number());
     }
     suggestion.message = from.message();
+    suggestion.rivals = from.number();
+    suggestion.delimiter = static_cast<char>(from.number());
   }
   finding.corrections.resize(from.number());
   for (std::vector<CellEvidence>& set : finding.corrections) {

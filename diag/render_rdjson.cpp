@@ -23,6 +23,27 @@ void write_position(JsonWriter& json, std::uint32_t line, std::uint32_t column) 
   json.close('}');
 }
 
+/// What may have been meant in the file that the finding points into: a suggestion has no path of its own.
+void write_suggestions(JsonWriter& json, const SourceMap& sources, const Finding& finding, std::string_view path) {
+  for (const Suggestion& suggestion : finding.suggestions) {
+    const Span span = suggestion.cell.span;
+    if (sources.path(span.source) != path || !suggestion.with.empty()) continue;  // nor can it change several places
+    const auto place = [&](std::uint32_t offset) {
+      const std::uint32_t line = sources.position(span.source, offset).line;
+      write_position(json, line, offset - sources.line_start(span.source, line) + 1);
+    };
+    json.open('{');
+    json.key("range").open('{');
+    json.key("start");
+    place(span.begin);
+    json.key("end");
+    place(span.end);
+    json.close('}');
+    json.key("text").text(replacement(sources, suggestion));
+    json.close('}');
+  }
+}
+
 void write_location(JsonWriter& json, const SourceMap& sources, Span place) {
   const Region at = region_of(sources, place);
   json.open('{');
@@ -52,6 +73,9 @@ void render_rdjson(Sink& sink, const Report& report, const SourceMap& sources, c
     if (const Span place = place_in(report, finding); place.source.valid()) {
       json.key("location");
       write_location(json, sources, place);
+      json.key("suggestions").open('[');
+      write_suggestions(json, sources, finding, sources.path(place.source));
+      json.close(']');
     }
     json.key("severity").text(rank(finding.severity));
     json.key("code").open('{');

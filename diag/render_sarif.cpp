@@ -185,6 +185,7 @@ class Log {
     }
     json_.close(']');
     write_related(finding);
+    if (!finding.suggestions.empty()) write_fixes(finding);
     json_.key("partialFingerprints").open('{');
     json_.key("kenzan/v1").text(finding.fingerprint);
     json_.close('}');
@@ -223,6 +224,41 @@ class Log {
       json_.close('}');
     }
     json_.close(']');
+  }
+
+  /// What may have been meant: each fix is another way, and enough.
+  void write_fixes(const Finding& finding) {
+    json_.key("fixes").open('[');
+    for (const Suggestion& suggestion : finding.suggestions) {
+      json_.open('{');
+      write_text("description", draw(suggestion.message, options_.language));
+      json_.key("artifactChanges").open('[');
+      write_change(suggestion.cell.span, replacement(sources_, suggestion));
+      for (const Suggestion::Other& other : suggestion.with) write_change(other.cell.span, replacement(sources_, other));
+      json_.close(']');
+      json_.close('}');
+    }
+    json_.close(']');
+  }
+
+  void write_change(Span span, const std::string& text) {
+    const Position begin = sources_.position(span.source, span.begin), end = sources_.position(span.source, span.end);
+    json_.open('{');
+    json_.key("artifactLocation").open('{');
+    json_.key("uri").text(uri_of(sources_.path(span.source)));
+    json_.close('}');
+    json_.key("replacements").open('[');
+    json_.open('{');
+    json_.key("deletedRegion").open('{');
+    json_.key("startLine").number(begin.line);
+    json_.key("startColumn").number(begin.column);
+    json_.key("endLine").number(end.line);
+    json_.key("endColumn").number(end.column);
+    json_.close('}');
+    write_text("insertedContent", text);
+    json_.close('}');
+    json_.close(']');
+    json_.close('}');
   }
 
   void write_properties(const Finding& finding) {

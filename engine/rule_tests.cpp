@@ -8,6 +8,7 @@
 #include "diag/csv_text.hpp"
 #include "diag/evidence_text.hpp"
 #include "engine/explain/message.hpp"
+#include "engine/fix/edits.hpp"
 #include "engine/reference/reference.hpp"
 #include "engine/silence.hpp"
 
@@ -16,12 +17,7 @@ namespace {
 
 using Texts = std::map<std::string, std::string>;  ///< of files, by path
 
-/// Some bytes of a file, and what stands there instead.
-struct Edit {
-  std::string path;
-  Span span;
-  std::string text;
-};
+using Edits = std::map<std::string, std::pair<SourceId, std::vector<Edit>>>;  ///< of files, by path
 
 /// Whether it is expected that nothing is wrong: of a harmless change, so that it may be so without it.
 bool passes(const dsl::Test::Expectation& expected) {
@@ -84,12 +80,10 @@ class Tests {
   TestOutcome outcome(const dsl::Test& test, const RunResult& unchanged) {
     TestOutcome out;
     out.test = &test;
-    std::vector<Edit> edits;
-    for (const dsl::Test::Change& change : test.changes) {
-      if (auto edit = edit_of(change, out)) edits.push_back(std::move(*edit));
-    }
+    Edits edits;
+    for (const dsl::Test::Change& change : test.changes) add_edit(change, edits, out);
     if (!out.failures.empty()) return out;
-    const RunResult result = run_with(std::move(edits), names_of(test));
+    const RunResult result = run_with(edits, names_of(test));
     out.failures = result.failures;
     out.incomplete = !result.summary.complete;
     if (out.incomplete) return out;
@@ -104,11 +98,10 @@ class Tests {
     return out;
   }
 
-  /// Where the cell of a change stands; none, and a failure, where there is no such cell.
-  std::optional<Edit> edit_of(const dsl::Test::Change& change, TestOutcome& out) {
+  /// Adds the edit of a change; a failure where there is no such cell.
+  void add_edit(const dsl::Test::Change& change, Edits& edits, TestOutcome& out) {
     const auto fail = [&](Message message) {
       out.failures.push_back({Severity::error, std::move(message), change.span, {}, {}, {}});
-      return std::nullopt;
     };
     const dsl::Access& access = program_[program_[change.cell].access];
     const dsl::Table& declared = program_[access.table];
@@ -124,32 +117,19 @@ class Tests {
                               : say(MessageId::cell_without_row, {{"key", key}, {"table", declared.spelling}}));
     }
     const Table& table = data_.tables[cell->table.index()];
-    const PhysicalColumn& column = table.columns[cell->column].parts[cell->part];
-    const SourceId source = table.files[table.file[cell->row]];
-    Span span{source, column.begin[cell->row], column.end[cell->row]};
     const bool in_file = !declared.columns[cell->column].from_file && !declared.columns[cell->column].record_number;
     if (!in_file) return fail(say(MessageId::cell_not_in_file, {{"column", declared.columns[cell->column].spelling}}));
-    const std::string_view file = sources_.text(source);
-    if (span.begin > 0 && span.end < file.size() && file[span.begin - 1] == '"' && file[span.end] == '"') {
-      --span.begin;
-      ++span.end;
-    }
-    const auto replaced = options_.load.replaced.find(declared.name);
-    const std::string* const path = replaced == options_.load.replaced.end() ? nullptr : &replaced->second;
-    Edit edit{std::string(sources_.path(source)), span, ""};
-    append_cell(edit.text, change.text, delimiter_of(reader_of(declared, path)));
-    return edit;
+    const Span span = table.cell_span(cell->column, cell->part, cell->row);
+    const bool in_quotes = stands_in_quotes(sources_.text(span.source), span.begin);
+    auto& [source, of_file] = edits[std::string(sources_.path(span.source))];
+    source = span.source;
+    of_file.push_back({span.begin, span.end, cell_bytes(change.text, in_quotes, table.delimiter)});
   }
 
   /// Runs with some names selected and some cells changed.
-  RunResult run_with(std::vector<Edit> edits, std::set<std::string> names) {
-    std::ranges::stable_sort(edits, [](const Edit& a, const Edit& b) { return a.span.begin > b.span.begin; });
+  RunResult run_with(const Edits& edits, std::set<std::string> names) {
     changed_.clear();
-    for (const Edit& edit : edits) {
-      auto at = changed_.find(edit.path);
-      if (at == changed_.end()) at = changed_.emplace(edit.path, std::string(sources_.text(edit.span.source))).first;
-      at->second.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.text);
-    }
+    for (const auto& [path, of_file] : edits) changed_.emplace(path, edited(sources_.text(of_file.first), of_file.second));
     options_.select = std::move(names);
     SourceMap sources = sources_;  // so that texts of one test are not kept for the next
     return engine::run(sources, program_, options_);

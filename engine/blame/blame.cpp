@@ -207,15 +207,21 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
   const std::optional<Interval> values = allowed(cell);
   if (!values || cells_tried_ > most_cells_tried) return std::nullopt;
   const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
+  std::optional<Candidate> out;
   for (Meaning& meaning : meanings(cell, *values)) {
     data_.watch.go_on();
+    if (out && (meaning.slip != out->changes.front().slip || meaning.unusual != out->unusual)) break;
     if (!tells(*values, meaning.slip, written)) continue;
     const Puts puts{{cell, meaning.figure}};
     std::vector<std::uint32_t> clears = cleared_with(puts);
     if (clears.empty() || !possible_together(puts, clears)) continue;
-    return Candidate{{{cell, meaning.slip, std::move(meaning.text)}}, meaning.unusual, std::move(clears)};
+    if (out) {
+      out->others += clears.size() >= out->clears.size() ? 1 : 0;
+    } else {
+      out = Candidate{{{cell, meaning.slip, std::move(meaning.text)}}, meaning.unusual, std::move(clears)};
+    }
   }
-  return std::nullopt;
+  return out;
 }
 
 std::vector<Blame::Meaning> Blame::meanings(const CellRef& cell, const Interval& values) {
@@ -499,7 +505,11 @@ void Blame::order(Found& found) const {
     return std::tuple(-static_cast<std::ptrdiff_t>(each.clears.size()), exchanged ? 1 : each.changes.size(), each.unusual, worst);
   };
   std::ranges::stable_sort(found.candidates, {}, rank);
-  for (const Candidate& each : found.candidates) found.tied += rank(each) == rank(found.candidates.front()) ? 1 : 0;
+  for (const Candidate& each : found.candidates) {
+    found.tied += rank(each) == rank(found.candidates.front()) ? 1 : 0;
+    std::size_t& rivals = found.rivals.emplace_back(each.others);
+    for (const Candidate& other : found.candidates) rivals += &other != &each && rank(other) <= rank(each) ? other.others + 1 : 0;
+  }
 }
 
 Suggestion Blame::suggestion(const Candidate& candidate) const {
@@ -508,12 +518,17 @@ Suggestion Blame::suggestion(const Candidate& candidate) const {
   out.cell = evidence_of(data_, first.cell, "cell");
   out.text = first.text;
   out.slip = slip_names[static_cast<std::size_t>(first.slip)];
+  out.delimiter = data_[first.cell.table].delimiter;
   std::string others;
   for (std::size_t i = 1; i < candidate.changes.size(); ++i) {
     const Change& change = candidate.changes[i];
     CellEvidence cell = evidence_of(data_, change.cell, "cell");
     others.append(i == 1 ? "" : ", ").append("`" + cell.text + "` → `" + change.text + "` (" + name_of(cell) + ")");
-    out.with.push_back({std::move(cell), change.text, std::string(slip_names[static_cast<std::size_t>(change.slip)])});
+    const auto slip = static_cast<std::size_t>(change.slip);
+    Message message = say(MessageId::suggestion_with,
+                          {{"from", cell.text}, {"to", change.text}, {"slip", ""}, {"other", name_of(out.cell)}});
+    message.arguments[2].nested.push_back(say(slip_words[slip]));
+    out.with.push_back({std::move(cell), change.text, std::string(slip_names[slip]), std::move(message), data_[change.cell.table].delimiter});
   }
   const bool one = candidate.clears.size() == 1;
   const MessageId id = candidate.changes.size() == 1 ? (one ? MessageId::suggestion_one : MessageId::suggestion)
@@ -529,6 +544,7 @@ Suggestion Blame::suggestion(const Candidate& candidate) const {
 void Blame::write(Found& found) const {
   for (std::size_t i = 0; i < found.candidates.size() && i < most_suggestions; ++i) {
     found.suggestions.push_back(suggestion(found.candidates[i]));
+    found.suggestions.back().rivals = found.rivals[i];
   }
   for (const std::vector<CellRef>& set : found.sets) {
     std::vector<CellEvidence>& named = found.corrections.emplace_back();

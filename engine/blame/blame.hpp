@@ -35,7 +35,7 @@ class Blame {
   /// Adds to the finding of a violation what may have been meant: at most three suggestions, first those that clear most violations, of
   /// these the most plausible. It is suggested only if with it the violation is cleared, no linear instance that reads the cells is
   /// violated, no other is worse off, and all that hold still can together. A note says how many explain the violation equally well,
-  /// where there are several, or which figures must be wrong together, where one alone cannot be.
+  /// where there are several (`rivals` counts other texts for one cell, too), or which figures must be wrong together, where one alone cannot be.
   ///
   /// Cells:  figures that an instance of the violation reads, and that are no keys; with a number in ASCII digits. Not of a column
   ///         that takes its unit or places from another.
@@ -51,6 +51,7 @@ class Blame {
     std::vector<Change> changes;
     bool unusual = false;               ///< in its decimals
     std::vector<std::uint32_t> clears;  ///< violations
+    std::size_t others = 0;             ///< texts for the cell that are as plausible, and clear as many
   };
   [[nodiscard]] const std::vector<Candidate>& candidates(std::size_t violation) const { return found_[violation].candidates; }
   /// How many explain a violation as well as the first.
@@ -71,6 +72,7 @@ class Blame {
   struct Found {
     std::vector<Candidate> candidates;
     std::size_t tied = 0;
+    std::vector<std::size_t> rivals;  ///< of each candidate
     std::vector<Suggestion> suggestions;
     std::vector<std::vector<CellEvidence>> corrections;
     std::vector<std::vector<CellRef>> sets;  ///< of cells, the smallest that can be wrong for all to hold

@@ -69,6 +69,7 @@ bool StreamedTable::lay_out(const std::string& start) {
   lines_before_ = static_cast<std::uint32_t>(std::count(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(begin_), '\n'));
 
   data_.tables[id_.index()] = empty_table(data_, id_);
+  data_.tables[id_.index()].delimiter = delimiter_of(reader_options_);
   LoadReport scratch;
   bound_ = bind_columns(data_, id_, header, scratch);
   if (!scratch.failures.empty()) return false;

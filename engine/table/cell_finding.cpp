@@ -1,6 +1,7 @@
 #include "engine/table/cell_finding.hpp"
 
 #include "base/utf8.hpp"
+#include "diag/csv_text.hpp"
 #include "diag/evidence_text.hpp"
 #include "engine/explain/fingerprint.hpp"
 #include "engine/table/csv.hpp"
@@ -90,8 +91,7 @@ CellEvidence evidence_of(const Data& data, dsl::TableId id, CellPlace cell, std:
   } else {
     const std::string_view file = data.sources->text(evidence.span.source);
     const std::string_view bytes = data.sources->text(evidence.span);
-    const bool quoted = evidence.span.begin > 0 && evidence.span.begin <= file.size() && file[evidence.span.begin - 1] == '"';
-    evidence.text = quoted ? unquoted(bytes) : std::string(bytes);
+    evidence.text = stands_in_quotes(file, evidence.span.begin) ? unquoted(bytes) : std::string(bytes);
   }
   if (column.type == dsl::ColumnType::figure) {
     describe_figure(evidence, cells.figures, cell.row, column.format.unit);

@@ -88,6 +88,7 @@ class TableLoader {
     const std::string* path = replaced == options_.replaced.end() ? nullptr : &replaced->second;
     reader_ = reader_of(declared_, path);
     if (!readable()) return;
+    data_.tables[id_.index()].delimiter = delimiter_of(reader_);
     for (const dsl::InputFile& input : inputs(path)) read(input);
   }
 

@@ -1,5 +1,6 @@
 // The part of RowReader that reads cells of figures and integers.
 #include "base/text.hpp"
+#include "engine/table/respelled.hpp"
 #include "engine/table/row_reader.hpp"
 
 namespace kenzan::engine {
@@ -70,6 +71,29 @@ Figure RowReader::figure_of(const Cell& cell) {
   }
   if (read.issue != FigureIssue::none) explain(cell, read);
   return std::move(read.figure);
+}
+
+/// Adds to the finding of a figure how it would be written plainly, if that is one spelling.
+void RowReader::suggest_spelling(const Issue& issue, Finding& finding) {
+  const Rules& rules = rules_[issue.column];
+  const bool unread = issue.code == "bad-number";
+  if ((!unread && issue.code != "number-format") || !rules.column->is_figure() || ragged_) return;
+  if (rules.in_key || rules.gives_decimals) return;  // which is more than a figure
+  const CellEvidence& cell = finding.cells.front();
+  const auto read = [&](std::string_view text) {
+    issues_.clear();
+    Cell tried{issue.column, issue.part, text, false, false};
+    tried.malformed = !well_formed(tried);
+    Figure figure = figure_of(tried);
+    return TriedSpelling{std::move(figure), !issues_.empty()};
+  };
+  std::optional<std::string> text = respelled(cell.text, rules.column->format, read);
+  issues_.clear();
+  if (!text) return;
+  Suggestion suggestion{cell, std::move(*text), "spelling", {}, 0, table_.delimiter};
+  suggestion.message = say(unread ? MessageId::respelled_unread : MessageId::respelled,
+                           {{"from", shortened(cell.text)}, {"to", shortened(suggestion.text)}});
+  finding.suggestions.push_back(std::move(suggestion));
 }
 
 /// What the column of `decimals` says in this row; `good` becomes false where it says something else. A blank says nothing.

@@ -1,6 +1,7 @@
 #include "engine/table/row_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -107,11 +108,12 @@ void RowReader::add(const CsvReader& reader, const CsvRecord& record) {
   own_columns(record);
   const auto row = static_cast<std::uint32_t>(table_.rows++);
   report_record(record);
-  for (Issue& issue : issues_) {
+  for (Issue& issue : std::exchange(issues_, {})) {
     Finding finding = cell_finding(data_, id_, {issue.column, issue.part, row}, issue.code, std::move(issue.message));
     finding.severity = issue.severity;
     finding.notes = std::move(issue.notes);
     finding.helps = std::move(issue.helps);
+    suggest_spelling(issue, finding);
     report_.findings.push_back(std::move(finding));
   }
 }

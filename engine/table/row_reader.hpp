@@ -67,6 +67,7 @@ class RowReader {
   Figure unreadable(const Cell& cell, Message message);
   void add_code(PhysicalColumn& into, std::string_view text);
   void own_columns(const CsvRecord& record);
+  void suggest_spelling(const Issue& issue, Finding& finding);
   void report_record(const CsvRecord& record);
 
   bool well_formed(const Cell& cell);

@@ -136,6 +136,7 @@ struct Table {
   dsl::TableId id;
   std::size_t rows = 0;
   std::vector<ColumnData> columns;  ///< as in the declaration
+  char delimiter = ',';             ///< between the cells of its files
   std::vector<SourceId> files;
   std::vector<std::uint32_t> file;                ///< per row: index into `files`
   std::vector<std::uint32_t> row_begin, row_end;  ///< bytes of the record in its file

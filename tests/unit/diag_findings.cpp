@@ -40,7 +40,7 @@ TEST(Findings, AreReadBackAsTheyWere) {
   finding.cells_omitted = 1u << 31;
   finding.primary = 0;
   finding.notes = {say(MessageId::flag_help)};
-  finding.suggestions = {{finding.cells[0], "a", "swapped", {{finding.cells[0], "b", "point"}}, say(MessageId::flag_help)}, {}};
+  finding.suggestions = {{finding.cells[0], "a", "swapped", say(MessageId::flag_help), 2, ';', {{finding.cells[0], "b", "point", say(MessageId::flag_help), '\t'}}}, {}};
   finding.corrections = {{finding.cells[0]}, {finding.cells[0], finding.cells[0]}};
   finding.number = 4'000'000'000;
   Finding bare;
@@ -90,6 +90,15 @@ TEST(Findings, AreReadBackAsTheyWere) {
   ASSERT_EQ(read.suggestions.size(), 2U);
   EXPECT_EQ(read.suggestions[0].text, "a");
   EXPECT_EQ(read.suggestions[0].slip, "swapped");
+  EXPECT_EQ(read.suggestions[0].rivals, 2U);
+  EXPECT_EQ(read.suggestions[0].delimiter, ';');
+  ASSERT_EQ(read.suggestions[0].with.size(), 1U);
+  EXPECT_EQ(read.suggestions[0].with[0].text, "b");
+  EXPECT_EQ(read.suggestions[0].with[0].slip, "point");
+  EXPECT_EQ(read.suggestions[0].with[0].delimiter, '\t');
+  EXPECT_EQ(read.suggestions[0].with[0].cell.span, finding.cells[0].span);
+  ASSERT_EQ(read.corrections.size(), 2U);
+  EXPECT_EQ(read.corrections[1].size(), 2U);
   EXPECT_EQ(read.suggestions[0].cell.span, finding.cells[0].span);
   EXPECT_EQ(draw(read.suggestions[0].message, Language::english), draw(say(MessageId::flag_help), Language::english));
   EXPECT_EQ(read.fingerprint, finding.fingerprint);
