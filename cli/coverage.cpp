@@ -254,9 +254,9 @@ bool write_outputs(const CoverageOptions& options, const Prepared& prepared, con
                        [&](Sink& sink) {
                          switch (output.format) {
                            case CoverageFormat::text:
-                             sink.text() = Text(*report.coverage, prepared, color).write(options.whole);
+                             sink.text().append(Text(*report.coverage, prepared, color).write(options.whole));
                              break;
-                           case CoverageFormat::json: sink.text() = as_json(*report.coverage, prepared); break;
+                           case CoverageFormat::json: sink.text().append(as_json(*report.coverage, prepared)); break;
                            case CoverageFormat::html:
                              render_html(sink, report, prepared.sources, {prepared.language, color, KENZAN_VERSION});
                              break;

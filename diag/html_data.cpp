@@ -168,8 +168,11 @@ HtmlData::HtmlData(const Report& report, const SourceMap& sources) : report_(rep
       if (report.rules[i].evaluated) sees_[i] = &*judged++;
     }
     for (const FigureCoverage& figure : report.coverage->figures) {
-      const std::uint32_t table = figure.cell.place.table;
-      if (table < tables_.size()) ++tables_[table].holds[static_cast<std::size_t>(figure.hold)];
+      const TablePlace& place = figure.cell.place;
+      if (place.table >= tables_.size()) continue;
+      Table& table = tables_[place.table];
+      const std::size_t nth = ++table.holds[static_cast<std::size_t>(figure.hold)];
+      if (!table.whole && figure.hold == Hold::unchecked && nth <= most_unchecked) table.rows.push_back(place.row);
     }
   }
   covered_.resize(report.waivers.size());
@@ -212,6 +215,7 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
     json.key("findingsABlock").number(findings_a_block);
     json.key("interrupted").boolean(report_.summary.interrupted);
     json.key("coverage").boolean(report_.coverage.has_value());
+    json.key("mostUnchecked").number(most_unchecked);
     if (report_.coverage && !report_.coverage->slips.empty()) json.key("slips"), write_slips(json, report_.coverage->slips);
     json.key("tables").open('[');
     for (const Table& table : tables_) {

@@ -30,7 +30,8 @@ class HtmlData {
  private:
   static constexpr std::size_t findings_a_block = 500;
   static constexpr std::size_t cells_a_block = 4000;
-  static constexpr std::size_t most_cells = 200'000;     ///< beyond these, only rows that findings are about
+  static constexpr std::size_t most_cells = 200'000;     ///< beyond these, only rows that findings are about,
+  static constexpr std::size_t most_unchecked = 2'000;   ///< and for coverage so many figures of a table that no rule checks
   static constexpr std::size_t most_unlisted = 100'000;  ///< instances that are no findings
   static constexpr std::size_t most_instances = 500;     ///< of one cell
 

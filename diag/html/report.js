@@ -40,6 +40,8 @@
     notSelected: ["not selected", "選択外"],
     rowsLeftOut: ["{0} of {1} rows are not in this report, to keep it small: no finding reads them.",
                   "報告の大きさを抑えるため、指摘に関係しない{0}行({1}行のうち)を省いた。"],
+    rowsLeftOutHeld: ["{0} of {1} rows are not in this report, to keep it small: it has those that findings read, and the first {2} figures that no rule checks.",
+                      "報告の大きさを抑えるため、{0}行({1}行のうち)を省いた。指摘に関係する行と、未検査の数値のうち最初の{2}個のある行を載せている。"],
     instancesLeftOut: ["{0} instances that are no findings are not in this report, to keep it small.",
                        "報告の大きさを抑えるため、指摘ではない判定{0}件を省いた。"],
     moreHere: ["{0} more are not in this report.", "ほか{0}件はこの報告にない。"],
@@ -428,7 +430,7 @@
       const total = head.tables.reduce((sum, table) => sum + table.holds[holds.indexOf(hold)], 0);
       const text = [make("span", { class: "sign", "aria-hidden": "true" }, heldSign({ hold, low: "-inf" })), " ", word(hold), " ",
                     make("strong", {}, count(total))];
-      return make("li", {}, total && whole && !printing
+      return make("li", {}, total && (whole || hold === "unchecked") && !printing
         ? make("button", { type: "button", "data-hold": hold, title: word("nextHeld", word(hold)), onclick: () => goToNext(hold) }, text)
         : make("span", {}, text));
     };
@@ -460,7 +462,8 @@
       section.append(make("h3", { id: `table-${t}`, tabindex: "-1" }, info.name, " ", make("span", { class: "files" }, info.files.join(", "))),
         view === "holds" && head.tables.length > 1 ? heldCounts(info) : "", holder);
       if (info.written < info.rows)
-        section.append(make("p", { class: "note" }, word("rowsLeftOut", count(info.rows - info.written), count(info.rows))));
+        section.append(make("p", { class: "note" }, word(head.coverage ? "rowsLeftOutHeld" : "rowsLeftOut",
+          count(info.rows - info.written), count(info.rows), count(head.mostUnchecked))));
       const size = printing ? printed.rows : rowsAPage;
       const showFrom = (place) =>
         paged(holder, info.name, size, info.written, (first, end) => { shownFrom.set(t, first); return drawRows(t, first, end); },

@@ -123,7 +123,7 @@ TEST(Html, LeavesOutRowsOfVeryLargeTablesButNoneThatAFindingReads) {
   EXPECT_EQ(instances[1]["cells"][0]["text"], "25.9");
 }
 
-FigureCoverage figure(std::uint32_t row, Hold hold) {
+FigureCoverage figure(std::uint32_t row, Hold hold) {  // NOLINT
   FigureCoverage out;
   out.cell.place = {0, 0, row};
   out.hold = hold;
@@ -157,6 +157,22 @@ TEST(Html, ShowsHowFirmlyFiguresAreHeld) {
   EXPECT_EQ(head["rules"][1]["sees"], json({"0.1", "0.2", "億円"}));
   EXPECT_EQ(head["slips"][0][1], 8);
   EXPECT_EQ(block(page, "holds-0-0"), json::parse(R"([[[0,[1],"1.4","1.6",2]],[[1,[1],"-inf","1.6",2]],[[]],[[3,[]]]])"));
+}
+
+TEST(Html, HasTheFirstUncheckedFiguresOfVeryLargeTables) {
+  Report report = report_of({});
+  report.tables.push_back(std::make_unique<Rows>(300'000));
+  Coverage& coverage = report.coverage.emplace();
+  for (std::uint32_t row = 0; row < 300'000; ++row) {
+    coverage.figures.push_back(figure(row, row % 100 == 1 ? Hold::unchecked : Hold::loose));
+    coverage.figures.back().rules.clear();
+  }
+  const std::string page = rendered(render_html, report, SourceMap());
+  const json table = block(page, "head")["tables"][0];
+  EXPECT_EQ(table["holds"], json({0, 0, 297'000, 3'000}));
+  EXPECT_EQ(table["written"], 2'000);
+  EXPECT_EQ(block(page, "rows-0-0")[1][0], 101);
+  EXPECT_EQ(block(page, "holds-0-0")[1], json::parse("[[3,[]]]"));
 }
 
 }  // namespace
