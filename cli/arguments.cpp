@@ -26,33 +26,48 @@ std::optional<Misuse> assign(const std::vector<std::string>& given, std::string_
   return std::nullopt;
 }
 
-std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector<Output>& out) {
+/// Reads each F[:PATH]: `add` takes which of `names` F is, and the path if there is one.
+std::optional<Misuse> read_formats(const std::vector<std::string>& given, const std::vector<std::string_view>& names, auto add) {
   std::set<std::string> places;
   for (const std::string& item : given) {
     const std::size_t at = item.find(':');
     const std::string name = item.substr(0, at);
-    const auto format = std::ranges::find(formats(), name, &Format::name);
-    if (format == formats().end()) {
-      std::vector<std::string> names;
-      for (const Format& each : formats()) names.emplace_back(each.name);
-      const auto near = near_name(name, names);
+    const auto format = std::ranges::find(names, name);
+    if (format == names.end()) {
+      const auto near = near_name(name, std::vector<std::string>(names.begin(), names.end()));
       return Misuse{"--format: no format `" + name + "` in this version; " + (near ? "did you mean `" + *near + "`? " : "") +
-                    "there are " + format_list("and")};
+                    "there are " + listed(names, "and")};
     }
-    Output output{&*format, std::nullopt};
+    std::optional<std::string> path;
     if (at != std::string::npos) {
-      output.path = item.substr(at + 1);
-      if (output.path->empty()) return Misuse{"--format " + item + ": the path behind the colon is empty"};
-      if (*output.path == "-") output.path.reset();
+      path = item.substr(at + 1);
+      if (path->empty()) return Misuse{"--format " + item + ": the path behind the colon is empty"};
+      if (*path == "-") path.reset();
     }
-    if (!places.insert(output.path.value_or("")).second) {
-      return Misuse{"--format: two formats go to " + (output.path ? "`" + *output.path + "`" : std::string("standard output")) +
+    if (!places.insert(path.value_or("")).second) {
+      return Misuse{"--format: two formats go to " + (path ? "`" + *path + "`" : std::string("standard output")) +
                     "; give each its own place, as in -f text -f json:report.json"};
     }
-    out.push_back(std::move(output));
+    add(static_cast<std::size_t>(format - names.begin()), std::move(path));
   }
-  if (out.empty()) out.push_back({});
   return std::nullopt;
+}
+
+std::optional<Misuse> outputs(const std::vector<std::string>& given, std::vector<Output>& out) {
+  auto misuse = read_formats(given, format_names(), [&](std::size_t which, std::optional<std::string> path) {
+    out.push_back({&formats()[which], std::move(path)});
+  });
+  if (out.empty()) out.push_back({});
+  return misuse;
+}
+
+std::optional<Misuse> coverage_outputs(const std::vector<std::string>& given, std::vector<CoverageOutput>& out) {
+  auto misuse = read_formats(given, {std::begin(coverage_formats), std::end(coverage_formats)},
+                             [&](std::size_t which, std::optional<std::string> path) {
+                               out.push_back({static_cast<CoverageFormat>(which), std::move(path)});
+                             });
+  if (out.empty()) out.push_back({});
+  return misuse;
 }
 
 /// A command as CLI11 reads it: what was given for each option, by its long name, and the words that belong to none.
@@ -358,7 +373,6 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     misuse = program_options(read, {}, config, result.explain);
   } else if (name == "coverage") {
     result.command = Invocation::Command::coverage;
-    result.coverage.json = read.one("--format") == "json";
     result.coverage.slips = read.has("--mutate");
     result.coverage.whole = read.one("--show") == "all";
     if (std::string percent = read.one("--fail-under"); !percent.empty()) {
@@ -368,7 +382,8 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
       const auto& least = result.coverage.fail_under;
       if (!least || *least < 0 || *least > 100) return misused("--fail-under " + as_given + ": not a percentage, as in 95%");
     }
-    misuse = program_options(read, words, config, result.coverage);
+    misuse = coverage_outputs(read.all("--format"), result.coverage.outputs);
+    if (!misuse) misuse = program_options(read, words, config, result.coverage);
   } else if (name == "fix") {
     result.command = Invocation::Command::fix;
     result.fix.json = read.one("--format") == "json";

@@ -58,27 +58,21 @@ constexpr std::size_t largest_job_summary = 900'000;
 bool write_outputs(const std::vector<Output>& outputs, const Report& report, const SourceMap& sources, const RenderOptions& render,
                    bool color_files) {
   bool written = true;
-  const auto tell_failure = [&written](const std::string& place, const std::string& failure) {
-    if (failure.empty()) return;
-    tell("kenzan: cannot write " + place + ": " + failure + "\n");
-    written = false;
-  };
   RenderOptions for_files = render;
   for_files.color = color_files;
   for_files.with_summary = true;
   for (const Output& output : outputs) {
     const auto content = [&](Sink& sink) { output.format->render(sink, report, sources, output.path ? for_files : render); };
-    if (output.path)
-      tell_failure("`" + *output.path + "`", write_file(*output.path, content));
-    else
-      tell_failure("to standard output", write_stream(stdout, content));
+    written = write_to(output.path, content) && written;
     if (output.format->render != render_github) continue;
     const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
     if (!summary || !*summary) continue;
     RenderOptions limited = render;
     limited.most_bytes = largest_job_summary;
-    tell_failure("`" + std::string(summary) + "`",
-                 append_to_file(summary, [&](Sink& sink) { render_markdown(sink, report, sources, limited); }));
+    const std::string failure = append_to_file(summary, [&](Sink& sink) { render_markdown(sink, report, sources, limited); });
+    if (failure.empty()) continue;
+    tell("kenzan: cannot write `" + std::string(summary) + "`: " + failure + "\n");
+    written = false;
   }
   return written;
 }

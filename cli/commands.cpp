@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "cli/options.hpp"
 #include "diag/format.hpp"
 
 namespace kenzan::cli {
 namespace {
-
-std::vector<std::string_view> format_names() {
-  std::vector<std::string_view> out;
-  for (const Format& format : formats()) out.push_back(format.name);
-  return out;
-}
 
 // Options of several commands.
 const OptionSpec data = {
@@ -61,7 +56,7 @@ std::vector<OptionSpec> program_options(std::vector<OptionSpec> own) {
 
 std::vector<OptionSpec> check_options(std::vector<OptionSpec> more = {}) {
   static const std::string format_help =
-      "Write findings as " + format_list("or") +
+      "Write findings as " + listed(format_names(), "or") +
       ", to PATH or standard output (repeatable, each to its own place) [default: " + std::string(formats().front().name) + "]";
   std::vector<OptionSpec> own = {
       {.names = "-f,--format",
@@ -154,8 +149,13 @@ bool is_date(std::string_view text) {
   return text.size() == 10 && text[4] == '-' && text[7] == '-' && text.find_first_not_of("0123456789-") == std::string_view::npos;
 }
 
-std::string format_list(std::string_view last_word) {
-  const std::vector<std::string_view> names = format_names();
+std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> out;
+  for (const Format& format : formats()) out.push_back(format.name);
+  return out;
+}
+
+std::string listed(std::span<const std::string_view> names, std::string_view last_word) {
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (i > 0) out.append(i + 1 < names.size() ? ", " : " " + std::string(last_word) + " ");
@@ -218,23 +218,25 @@ const std::vector<CommandSpec>& commands() {
        "[RULES…]",
        "Say what the rules would notice: how firmly they hold each figure, and how small a change each of them sees. RULES as for "
        "check",
-       program_options({{.names = "-f,--format",
-                         .value = "F",
-                         .help = "text or json [default: text]",
-                         .choices = {"text", "json"},
-                         .kind = OptionKind::choice},
-                        {.names = "--show",
-                         .value = "WHAT",
-                         .help = "List every figure, not only those that no rule checks: all",
-                         .choices = {"all"},
-                         .kind = OptionKind::choice},
-                        {.names = "--mutate",
-                         .value = "",
-                         .help = "Try slips of the hand in every figure, and say how many of them the rules would see",
-                         .kind = OptionKind::flag},
-                        {.names = "--fail-under",
-                         .value = "PERCENT",
-                         .help = "Exit with 1 where fewer of the figures are checked by a rule, as in 95%"}}),
+       program_options(
+           {{.names = "-f,--format",
+             .value = "F[:PATH]",
+             .help = "Write text, json, or the html page with all tables, to PATH or standard output (repeatable, each to its "
+                     "own place) [default: text]",
+             .choices = {std::begin(coverage_formats), std::end(coverage_formats)},
+             .kind = OptionKind::list},
+            {.names = "--show",
+             .value = "WHAT",
+             .help = "List every figure, not only those that no rule checks: all",
+             .choices = {"all"},
+             .kind = OptionKind::choice},
+            {.names = "--mutate",
+             .value = "",
+             .help = "Try slips of the hand in every figure, and say how many of them the rules would see",
+             .kind = OptionKind::flag},
+            {.names = "--fail-under",
+             .value = "PERCENT",
+             .help = "Exit with 1 where fewer of the figures are checked by a rule, as in 95%"}}),
        {rule_files}},
       {"fix",
        "[RULES…]",

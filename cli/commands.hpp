@@ -1,6 +1,7 @@
 // What the command line offers, as data: help, manual page, completions and the reading of arguments are made of this one list.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,8 +59,11 @@ struct CommandSpec {
 /// The options that are keys of kenzan.toml, each once.
 [[nodiscard]] std::vector<const OptionSpec*> configurable_options();
 
-/// The names of all formats: `text, concise or json` for the word `or`.
-[[nodiscard]] std::string format_list(std::string_view last_word);
+/// Names in a sentence: `text, concise or json` for the word `or`.
+[[nodiscard]] std::string listed(std::span<const std::string_view> names, std::string_view last_word);
+
+/// The names of all formats of check.
+[[nodiscard]] std::vector<std::string_view> format_names();
 
 inline constexpr std::string_view exit_status_help =
     "Exit status: 0 nothing at or above --fail-on and everything was evaluated; 1 findings; 2 misuse, a rule file that does not "

@@ -4,36 +4,27 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/rational.hpp"
 #include "base/text.hpp"
+#include "cli/inputs.hpp"
 #include "cli/prepare.hpp"
 #include "diag/coverage.hpp"
 #include "diag/evidence_text.hpp"
 #include "diag/excerpt.hpp"
 #include "diag/json_finding.hpp"
+#include "diag/render.hpp"
 #include "diag/visible.hpp"
-#include "engine/blame/slips.hpp"
 
 namespace kenzan::cli {
 namespace {
 
 constexpr std::size_t most_listed = 20;
 
-using Counts = std::array<std::size_t, hold_count>;
-
 struct OfTable {
   std::string name;
-  Counts counts{};
+  HoldCounts counts{};
 };
-
-std::size_t all(const Counts& counts) {
-  std::size_t out = 0;
-  for (const std::size_t count : counts) out += count;
-  return out;
-}
-std::size_t unchecked(const Counts& counts) { return counts[static_cast<std::size_t>(Hold::unchecked)]; }
 
 std::vector<OfTable> by_table(const Coverage& coverage) {
   std::vector<OfTable> out;
@@ -42,20 +33,6 @@ std::vector<OfTable> by_table(const Coverage& coverage) {
     ++out.back().counts[static_cast<std::size_t>(figure.hold)];
   }
   return out;
-}
-
-Counts total(const std::vector<OfTable>& tables) {
-  Counts out{};
-  for (const OfTable& table : tables) {
-    for (std::size_t i = 0; i < hold_count; ++i) out[i] += table.counts[i];
-  }
-  return out;
-}
-
-/// "99.4": cut, not rounded, so that 100.0 means all.
-std::string share(std::size_t some, std::size_t of) {
-  const std::size_t permille = of == 0 ? 1000 : some * 1000 / of;
-  return std::to_string(permille / 10) + "." + std::to_string(permille % 10);
 }
 
 /// Columns of words; the first is set to the left, the others to the right where they are numbers.
@@ -103,13 +80,13 @@ class Text {
     std::vector<std::string> head = {word(MessageId::coverage_table), word(MessageId::coverage_figures)};
     for (std::size_t i = 0; i < hold_count; ++i) head.push_back(word(static_cast<Hold>(i)));
     figures.add(head);
-    const auto row = [&](const std::string& name, const Counts& counts) {
+    const auto row = [&](const std::string& name, const HoldCounts& counts) {
       std::vector<std::string> words = {name, std::to_string(all(counts))};
       for (const std::size_t count : counts) words.push_back(std::to_string(count));
       figures.add(words);
     };
     for (const OfTable& table : tables) row(visible(table.name), table.counts);
-    if (tables.size() > 1) row(word(MessageId::coverage_total), total(tables));
+    if (tables.size() > 1) row(word(MessageId::coverage_total), counts_of(coverage_.figures));
     figures.append_to(out, strong(), reset());
 
     Columns rules(false);
@@ -139,14 +116,13 @@ class Text {
     out.add(std::move(head));
     const auto row = [&](const std::string& name, const SlipCoverage& of) {
       const std::size_t rest = of.asked - of.tied;
-      const auto of_rest = [&](std::size_t some) { return rest == 0 ? std::string("—") : share(some, rest); };
-      out.add({name, std::to_string(of.tried), std::to_string(of.seen), share(of.seen, of.tried), std::to_string(of.asked),
+      const auto of_rest = [&](std::size_t some) { return rest == 0 ? std::string("—") : share_text(some, rest); };
+      out.add({name, std::to_string(of.tried), std::to_string(of.seen), share_text(of.seen, of.tried), std::to_string(of.asked),
                std::to_string(of.tied), of_rest(of.first), of_rest(of.in_three)});
     };
     SlipCoverage total;
-    for (std::size_t i = 0; i < coverage_.slips.size(); ++i) {
-      const SlipCoverage& each = coverage_.slips[i];
-      if (each.tried > 0) row(word(engine::slip_words[i]), each);
+    for (const SlipCoverage& each : coverage_.slips) {
+      if (each.tried > 0) row(word(each.words), each);
       total.tried += each.tried;
       total.seen += each.seen;
       total.asked += each.asked;
@@ -208,7 +184,7 @@ class Text {
   bool color_;
 };
 
-void write_counts(JsonWriter& json, const Counts& counts) {
+void write_counts(JsonWriter& json, const HoldCounts& counts) {
   json.key("figures").number(all(counts));
   for (std::size_t i = 0; i < hold_count; ++i) json.key(hold_names[i]).number(counts[i]);
 }
@@ -218,12 +194,11 @@ std::string as_json(const Coverage& coverage, const Prepared& prepared) {
   JsonWriter json(out);
   json.open('{');
   json.key("version").number(1);
-  const std::vector<OfTable> tables = by_table(coverage);
   json.key("total").open('{');
-  write_counts(json, total(tables));
+  write_counts(json, counts_of(coverage.figures));
   json.close('}');
   json.key("tables").open('[');
-  for (const OfTable& table : tables) {
+  for (const OfTable& table : by_table(coverage)) {
     json.open('{');
     json.key("table").text(table.name);
     write_counts(json, table.counts);
@@ -288,6 +263,28 @@ std::string as_json(const Coverage& coverage, const Prepared& prepared) {
   return out.append("\n");
 }
 
+/// Writes what was asked for to each of its places; false if one of them could not be written.
+bool write_outputs(const CoverageOptions& options, const Prepared& prepared, const Report& report) {
+  bool written = true;
+  for (const CoverageOutput& output : options.outputs) {
+    const bool color = output.path ? options.color == Color::always : colored(options.color, STDOUT_FILENO);
+    written = write_to(output.path,
+                       [&](Sink& sink) {
+                         switch (output.format) {
+                           case CoverageFormat::text:
+                             sink.text().append(Text(*report.coverage, prepared, color).write(options.whole));
+                             break;
+                           case CoverageFormat::json: sink.text().append(as_json(*report.coverage, prepared)); break;
+                           case CoverageFormat::html:
+                             render_html(sink, report, prepared.sources, {prepared.language, color, KENZAN_VERSION});
+                             break;
+                         }
+                       }) &&
+              written;
+  }
+  return written;
+}
+
 }  // namespace
 
 int coverage(const CoverageOptions& options) {
@@ -295,24 +292,21 @@ int coverage(const CoverageOptions& options) {
   if (!prepared) return 2;
   prepared->run.with_coverage = true;
   prepared->run.with_slips = options.slips;
+  prepared->run.with_tables =
+      std::ranges::find(options.outputs, CoverageFormat::html, &CoverageOutput::format) != options.outputs.end();
   engine::RunResult result;
   watched(*prepared, [&](const engine::RunOptions& run) { result = engine::run(prepared->sources, prepared->program, run); });
   const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
   if (!result.failures.empty()) tell(render_diagnostics(result.failures, prepared->sources, render_errors));
   if (result.summary.interrupted) tell("kenzan: interrupted: coverage is not known\n");
   if (result.summary.interrupted || !result.summary.complete) return result.summary.interrupted ? 130 : 2;
-  const Coverage& coverage = *result.coverage;
-  const bool color = colored(options.color, STDOUT_FILENO);
-  const bool written = print(options.json ? as_json(coverage, *prepared) : Text(coverage, *prepared, color).write(options.whole));
-  const Counts counts = total(by_table(coverage));
-  tell(draw(say(MessageId::coverage_summary, {{"checked", std::to_string(all(counts) - unchecked(counts))},
-                                              {"total", std::to_string(all(counts))},
-                                              {"percent", share(all(counts) - unchecked(counts), all(counts))}}),
-            prepared->language) +
-       "\n");
+  if (prepared->run.with_tables) result.inputs = digests_of(*prepared);
+  const bool written = write_outputs(options, *prepared, result);
+  const HoldCounts counts = counts_of(result.coverage->figures);
+  tell(draw(summary_of(counts), prepared->language) + "\n");
   if (!written) return 2;
   if (!options.fail_under) return 0;
-  const bool enough = Rational(all(counts) - unchecked(counts)) * 100 >= *options.fail_under * Rational(all(counts));
+  const bool enough = Rational(checked(counts)) * 100 >= *options.fail_under * Rational(all(counts));
   if (!enough) {
     tell(draw(say(MessageId::coverage_too_little, {{"least", readable(*options.fail_under)}}), prepared->language) + "\n");
   }

@@ -70,11 +70,19 @@ struct RulesOptions : ProgramOptions {
   bool json = false;
 };
 
+enum class CoverageFormat : std::uint8_t { text, json, html };
+inline constexpr std::string_view coverage_formats[] = {"text", "json", "html"};  ///< by CoverageFormat
+
+struct CoverageOutput {
+  CoverageFormat format = CoverageFormat::text;
+  std::optional<std::string> path;  ///< none: standard output
+};
+
 struct CoverageOptions : ProgramOptions {
-  bool json = false;
-  bool whole = false;                  ///< list every figure
-  bool slips = false;                  ///< try slips of the hand
-  std::optional<Rational> fail_under;  ///< percent of the figures
+  std::vector<CoverageOutput> outputs;  ///< at least one
+  bool whole = false;                   ///< text: list every figure
+  bool slips = false;                   ///< try slips of the hand
+  std::optional<Rational> fail_under;   ///< percent of the figures
 };
 
 struct FixOptions : CheckOptions {

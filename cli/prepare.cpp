@@ -9,7 +9,6 @@
 
 #include "base/text.hpp"
 #include "cli/data_files.hpp"
-#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 
@@ -56,6 +55,13 @@ bool colored(Color color, int descriptor) {
 
 bool print(const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+}
+
+bool write_to(const std::optional<std::string>& path, const Content& content) {
+  const std::string failure = path ? write_file(*path, content) : write_stream(stdout, content);
+  if (!failure.empty())
+    tell("kenzan: cannot write " + (path ? "`" + *path + "`" : std::string("to standard output")) + ": " + failure + "\n");
+  return failure.empty();
 }
 
 void tell(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }

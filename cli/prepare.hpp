@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/files.hpp"
 #include "cli/options.hpp"
 #include "diag/render.hpp"
 #include "dsl/compile.hpp"
@@ -35,6 +36,8 @@ void watched(const Prepared& prepared, const std::function<void(const engine::Ru
 [[nodiscard]] bool colored(Color color, int descriptor);
 /// Writes to standard output; false if that failed.
 [[nodiscard]] bool print(const std::string& text);
+/// Writes a file whole, or to standard output; false, after saying why on standard error, if that failed.
+[[nodiscard]] bool write_to(const std::optional<std::string>& path, const Content& content);
 /// Writes to standard error.
 void tell(const std::string& text);
 /// The end of a sentence about an unknown name; "" if no known one is near.

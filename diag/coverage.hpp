@@ -1,5 +1,6 @@
 // What a set of rules would notice, as data: how firmly it holds each figure, and how small a change each rule sees.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ enum class Hold : std::uint8_t { pinned, bounded, loose, unchecked };
 inline constexpr std::size_t hold_count = 4;
 inline constexpr std::string_view hold_names[] = {"pinned", "bounded", "loose", "unchecked"};  ///< by Hold
 [[nodiscard]] inline std::string_view name_of(Hold hold) { return hold_names[static_cast<std::size_t>(hold)]; }
+
+/// How many figures are held how firmly: by Hold.
+using HoldCounts = std::array<std::size_t, hold_count>;
 
 struct FigureCoverage {
   CellEvidence cell;
@@ -40,6 +44,7 @@ struct RuleCoverage {
 /// Slips of one kind, each in one figure: how many were tried, and how many of them some rule would see.
 struct SlipCoverage {
   std::string slip;  ///< as in Suggestion
+  MessageId words;   ///< the same for people
   std::size_t tried = 0, seen = 0;
   /// Of some of those that violate a rule it is asked which figure would be suggested: of how many, for how many of them others explain
   /// it as well as this one, and for how many of the rest this one comes first, and among three.
@@ -51,5 +56,15 @@ struct Coverage {
   std::vector<RuleCoverage> rules;      ///< that were judged, in the order of the program
   std::vector<SlipCoverage> slips;      ///< where they were tried: by kind, in the order of plausibility
 };
+
+[[nodiscard]] HoldCounts counts_of(const std::vector<FigureCoverage>& figures);
+[[nodiscard]] std::size_t all(const HoldCounts& counts);
+[[nodiscard]] std::size_t checked(const HoldCounts& counts);  ///< all but the unchecked
+
+/// `99.4`: percent, cut and not rounded, so that 100.0 means all.
+[[nodiscard]] std::string share_text(std::size_t some, std::size_t of);
+
+/// How many figures are checked by a rule.
+[[nodiscard]] Message summary_of(const HoldCounts& counts);
 
 }  // namespace kenzan

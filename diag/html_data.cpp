@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_map>
+#include <tuple>
 
 #include "diag/evidence_text.hpp"
 #include "diag/excerpt.hpp"
-#include "diag/json_writer.hpp"
 #include "diag/visible.hpp"
 
 namespace kenzan {
@@ -96,7 +95,7 @@ std::string place_of(const CellEvidence& cell, const SourceMap& sources) {
 }
 
 /// A cell that stands in no row of the page: written out.
-void write_cell(JsonWriter& json, const CellEvidence& cell, const SourceMap& sources) {
+void write_whole_cell(JsonWriter& json, const CellEvidence& cell, const SourceMap& sources) {
   json.open('{');
   json.key("role").text(cell.role);
   json.key("table"), write_text(json, cell.table);
@@ -112,6 +111,32 @@ void write_cell(JsonWriter& json, const CellEvidence& cell, const SourceMap& sou
     json.key("unit"), write_text(json, cell.unit);
   }
   json.close('}');
+}
+
+/// The smallest change that a rule is sure to see, [least, most, unit]; [true] if it is told on one side only, [false] if not measured.
+void write_sees(JsonWriter& json, const RuleCoverage& rule) {
+  json.open('[');
+  if (rule.least) {
+    json.text(*rule.least);
+    json.text(*rule.most);
+    write_text(json, rule.unit);
+  } else {
+    json.boolean(rule.one_sided);
+  }
+  json.close(']');
+}
+
+/// [what happened, tried, seen] by kind.
+void write_slips(JsonWriter& json, const std::vector<SlipCoverage>& slips) {
+  json.open('[');
+  for (const SlipCoverage& slip : slips) {
+    json.open('[');
+    write_both(json, draw(say(slip.words), Language::english), draw(say(slip.words), Language::japanese));
+    json.number(slip.tried);
+    json.number(slip.seen);
+    json.close(']');
+  }
+  json.close(']');
 }
 
 }  // namespace
@@ -135,14 +160,27 @@ HtmlData::HtmlData(const Report& report, const SourceMap& sources) : report_(rep
     left -= tables_[i].whole ? cells(i) : left;
   }
 
-  std::unordered_map<std::string_view, std::size_t> rules;
-  for (std::size_t i = 0; i < report.rules.size(); ++i) rules.emplace(report.rules[i].name, i);
+  for (std::size_t i = 0; i < report.rules.size(); ++i) rules_.emplace(report.rules[i].name, i);
+  if (report.coverage) {
+    sees_.resize(report.rules.size());
+    auto judged = report.coverage->rules.begin();
+    for (std::size_t i = 0; i < report.rules.size() && judged != report.coverage->rules.end(); ++i) {
+      if (report.rules[i].evaluated) sees_[i] = &*judged++;
+    }
+    for (const FigureCoverage& figure : report.coverage->figures) {
+      const TablePlace& place = figure.cell.place;
+      if (place.table >= tables_.size()) continue;
+      Table& table = tables_[place.table];
+      const std::size_t nth = ++table.holds[static_cast<std::size_t>(figure.hold)];
+      if (!table.whole && figure.hold == Hold::unchecked && nth <= most_unchecked) table.rows.push_back(place.row);
+    }
+  }
   covered_.resize(report.waivers.size());
   instances_ = report.findings.size() + std::min(most_unlisted, report.unlisted.size());
   for (std::size_t i = 0; i < instances_; ++i) {
     const Finding finding = report_.instance(i);
-    const auto rule = rules.find(finding.rule);
-    rule_of_.push_back(rule == rules.end() ? no_rule : rule->second);
+    const auto rule = rules_.find(finding.rule);
+    rule_of_.push_back(rule == rules_.end() ? no_rule : rule->second);
     if (i >= report.findings.size()) continue;
     for (std::size_t w = 0; w < covered_.size(); ++w) {
       const WaiverOutcome& waiver = report.waivers[w];
@@ -176,6 +214,9 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
     json.key("instancesLeftOut").number(report_.findings.size() + report_.unlisted.size() - instances_);
     json.key("findingsABlock").number(findings_a_block);
     json.key("interrupted").boolean(report_.summary.interrupted);
+    json.key("coverage").boolean(report_.coverage.has_value());
+    json.key("mostUnchecked").number(most_unchecked);
+    if (report_.coverage && !report_.coverage->slips.empty()) json.key("slips"), write_slips(json, report_.coverage->slips);
     json.key("tables").open('[');
     for (const Table& table : tables_) {
       json.open('{');
@@ -193,6 +234,11 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
       json.close(']');
       json.key("rows").number(table.view->rows());
       json.key("written").number(table.written());
+      if (report_.coverage) {
+        json.key("holds").open('[');
+        for (const std::size_t count : table.holds) json.number(count);
+        json.close(']');
+      }
       json.key("rowsABlock").number(table.rows_a_block());
       json.key("firstRows").open('[');
       for (std::size_t i = 0; i < table.written(); i += table.rows_a_block()) json.number(table.row(i));
@@ -202,7 +248,8 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
     }
     json.close(']');
     json.key("rules").open('[');
-    for (const RuleOutcome& rule : report_.rules) {
+    for (std::size_t r = 0; r < report_.rules.size(); ++r) {
+      const RuleOutcome& rule = report_.rules[r];
       json.open('{');
       json.key("name"), write_text(json, rule.name);
       json.key("title"), write_text(json, rule.title);
@@ -223,6 +270,7 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
       json.key("verdicts").open('[');
       for (const std::size_t count : rule.verdicts) json.number(count);
       json.close(']');
+      if (report_.coverage && sees_[r] != nullptr && sees_[r]->figures > 0) json.key("sees"), write_sees(json, *sees_[r]);
       json.close('}');
       block.flush();
     }
@@ -259,10 +307,23 @@ void HtmlData::write_first(Sink& sink, const RenderOptions& options) const {
 
 void HtmlData::write_rest(Sink& sink) const {
   for (std::size_t t = 0; t < tables_.size(); ++t) {
-    for (std::size_t b = 0; b * tables_[t].rows_a_block() < tables_[t].written(); ++b) write_rows(sink, t, b);
+    for (std::size_t b = 0; b * tables_[t].rows_a_block() < tables_[t].written(); ++b) {
+      write_rows(sink, t, b);
+      if (report_.coverage) write_holds(sink, t, b);
+    }
   }
   write_rules(sink);
   for (std::size_t b = 1; b * findings_a_block < instances_; ++b) write_findings(sink, b);
+}
+
+// A cell that stands in a row of the page is a reference: [role, table, row, column].
+void HtmlData::write_cell(JsonWriter& json, const CellEvidence& cell) const {
+  const TablePlace& place = cell.place;
+  if (place.table >= tables_.size() || !tables_[place.table].has(place.row)) return write_whole_cell(json, cell, sources_);
+  json.open('[');
+  json.text(cell.role);
+  for (const std::uint32_t index : {place.table, place.row, place.column}) json.number(index);
+  json.close(']');
 }
 
 void HtmlData::write_findings(Sink& sink, std::size_t number) const {
@@ -292,17 +353,7 @@ void HtmlData::write_findings(Sink& sink, std::size_t number) const {
     if (!finding.relation.empty()) json.key("relation").text(finding.relation);
     if (finding.gap) json.key("gap").text(*finding.gap);
     json.key("cells").open('[');
-    for (const CellEvidence& cell : finding.cells) {
-      const TablePlace& place = cell.place;
-      if (place.table >= tables_.size() || !tables_[place.table].has(place.row)) {
-        write_cell(json, cell, sources_);
-        continue;
-      }
-      json.open('[');
-      json.text(cell.role);
-      for (const std::uint32_t index : {place.table, place.row, place.column}) json.number(index);
-      json.close(']');
-    }
+    for (const CellEvidence& cell : finding.cells) write_cell(json, cell);
     json.close(']');
     if (finding.cells_omitted > 0) json.key("cellsOmitted").number(finding.cells_omitted);
     if (finding.primary) json.key("primary").number(*finding.primary);
@@ -313,7 +364,7 @@ void HtmlData::write_findings(Sink& sink, std::size_t number) const {
       json.key("suggestions").open('[');
       for (const Suggestion& suggestion : finding.suggestions) {
         json.open('[');
-        json.text(place_of(suggestion.cell, sources_));
+        write_cell(json, suggestion.cell);
         write_both(json, draw(suggestion.message, Language::english), draw(suggestion.message, Language::japanese));
         json.close(']');
       }
@@ -373,6 +424,43 @@ void HtmlData::write_rows(Sink& sink, std::size_t number, std::size_t which) con
       json.close(']');
     }
     json.close(']');
+    json.close(']');
+    block.flush();
+  }
+  json.close(']');
+}
+
+// A row has an element for each column: [] where no figure is, else [hold, rules, low, high, closed], without ends where it has none.
+void HtmlData::write_holds(Sink& sink, std::size_t number, std::size_t which) const {
+  const Table& table = tables_[number];
+  const std::vector<FigureCoverage>& figures = report_.coverage->figures;
+  const auto place_of_figure = [](const FigureCoverage& figure) {
+    const TablePlace& place = figure.cell.place;
+    return std::tuple(place.table, place.row, place.column);
+  };
+  Block block(sink, "holds-" + std::to_string(number) + "-" + std::to_string(which));
+  JsonWriter& json = block.json();
+  json.open('[');
+  const std::size_t end = std::min(table.written(), (which + 1) * table.rows_a_block());
+  for (std::size_t i = which * table.rows_a_block(); i < end; ++i) {
+    json.open('[');
+    for (std::uint32_t c = 0; c < table.view->columns().size(); ++c) {
+      json.open('[');
+      const std::tuple place(static_cast<std::uint32_t>(number), table.row(i), c);
+      const auto figure = std::ranges::lower_bound(figures, place, {}, place_of_figure);
+      if (figure != figures.end() && place_of_figure(*figure) == place) {
+        json.number(static_cast<std::size_t>(figure->hold));
+        json.open('[');
+        for (const std::string& rule : figure->rules) json.number(rules_.at(rule));
+        json.close(']');
+        if (figure->hold == Hold::pinned || figure->hold == Hold::bounded) {
+          json.text(figure->low);
+          json.text(figure->high);
+          json.number(closed(figure->low_closed, figure->high_closed));
+        }
+      }
+      json.close(']');
+    }
     json.close(']');
     block.flush();
   }

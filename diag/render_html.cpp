@@ -71,6 +71,10 @@ Values values_of(const Report& report, const SourceMap& sources, const RenderOpt
   out["css"] = html::report_css;
   out["js"] = html::report_js;
   out["summary"] = both(summary_line(summary, Language::english), summary_line(summary, Language::japanese));
+  if (report.coverage) {
+    const Message coverage = summary_of(counts_of(report.coverage->figures));
+    out["coverage"] = both(coverage);
+  }
   out["verdict"] = !summary.complete ? "incomplete" : summary.errors > 0 ? "failed" : "passed";
   out[out["verdict"]] = "1";
   count("errors", summary.errors);

@@ -1,6 +1,7 @@
 #include "engine/coverage.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -115,7 +116,7 @@ class Looking {
 
   void try_slips(Coverage& out) {
     link();
-    for (const std::string_view name : slip_names) out.slips.push_back({std::string(name), 0, 0});
+    for (std::size_t i = 0; i < std::size(slip_names); ++i) out.slips.push_back({std::string(slip_names[i]), slip_words[i]});
     LoadReport ignored;
     for (std::uint32_t t = 0; t < data_.tables.size(); ++t) {
       const dsl::TableId table(t);

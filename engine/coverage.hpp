@@ -12,7 +12,7 @@ namespace kenzan::engine {
 ///
 /// Bounds:  those that one instance alone gives while the other figures stay within their own ranges; of several instances the
 ///          narrowest. A figure that `require` reads is loose where no comparison of linear expressions bounds it.
-/// Cells:   blank cells do not count. `locate` fills lines and columns.
+/// Cells:   blank cells do not count. By table, row and column. `locate` fills lines and columns.
 /// Slips:   with `slips`, each text that one slip of the hand makes of a figure, or that stands beside it, is put in its place, and is seen where an instance that
 ///          reads the figure is then violated and was not, where all of them together can no longer hold (if they are 200 at most), or where the text can no longer
 ///          be read without a complaint. Not of columns that take their unit or places from another. The constraints of columns are

@@ -395,6 +395,55 @@ TEST(Pages, LinksLeadSomewhere) {
   }
 }
 
+/// The numbers in a text as they are written: 25.65
+std::set<std::string> numbers_in(const std::string& text) {
+  static const RE2 number(R"((\d+(?:\.\d+)?))");
+  std::set<std::string> out;
+  std::string each;
+  for (re2::StringPiece rest = text; RE2::FindAndConsume(&rest, number, &each);) out.insert(each);
+  return out;
+}
+
+/// What a picture says to those who see it.
+std::string words_of(const std::string& svg) {
+  static const RE2 text_element(R"((?s)<text[^>]*>(.*?)</text>)"), tag("<[^>]*>");
+  std::string out, each;
+  for (re2::StringPiece rest = svg; RE2::FindAndConsume(&rest, text_element, &each);) out.append(each).append("\n");
+  RE2::GlobalReplace(&out, tag, "");
+  return out;
+}
+
+// The examples of a page are run, so what is in them is what the program says.
+TEST(Pictures, SayNumbersOfTheExamplesBesideThem) {
+  static const RE2 image(R"(!\[([^\]]*)\]\(([^)]*)\))");
+  std::set<fs::path> shown_somewhere;
+  for (const fs::path& page : pages()) {
+    const Lines lines = lines_of(read_file(page));
+    std::string examples;
+    for (const Item& item : items_of(lines)) {
+      for (std::size_t i = item.block ? item.block->first : 0; item.block && i < item.block->last; ++i) examples += lines[i] + "\n";
+    }
+    const std::set<std::string> known = numbers_in(examples);
+    const std::string prose = text_of(prose_of(lines));
+    std::string words, path;
+    for (re2::StringPiece rest = prose; RE2::FindAndConsume(&rest, image, &words, &path);) {
+      const fs::path picture = (page.parent_path() / path).lexically_normal();
+      ASSERT_TRUE(fs::exists(picture)) << shown(page) << ": " << path;
+      shown_somewhere.insert(picture);
+      EXPECT_GT(words.size(), 20U) << shown(picture) << ": say in words what it shows";
+      const std::string svg = read_file(picture);
+      for (const char* beyond : {"href", "<script", "url(", "@import", "<image"})
+        EXPECT_EQ(svg.find(beyond), std::string::npos) << shown(picture) << ": a picture stands alone: " << beyond;
+      const std::set<std::string> numbers = numbers_in(words_of(svg));
+      EXPECT_FALSE(numbers.empty()) << shown(picture);
+      for (const std::string& number : numbers) EXPECT_TRUE(known.contains(number)) << shown(picture) << ": " << number;
+      for (const std::string& number : numbers_in(words)) EXPECT_TRUE(numbers.contains(number)) << shown(page) << ": " << words;
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(source_root() / "docs" / "pictures"))
+    EXPECT_TRUE(shown_somewhere.contains(entry.path().lexically_normal())) << shown(entry.path()) << ": no page shows it";
+}
+
 /// Registers a test named for the page. A filter of GoogleTest takes `-` for "but not", hence `_`.
 void register_page(const fs::path& path, bool update) {
   std::string name = shown(path);

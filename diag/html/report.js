@@ -1,4 +1,4 @@
-// The page of `kenzan check --format html`: shows what stands in the blocks of JSON (diag/html_data.hpp), each parsed when it is
+// The page of `--format html`: shows what stands in the blocks of JSON (diag/html_data.hpp), each parsed when it is
 // first needed. Text of the data goes into the page as text, never as markup.
 "use strict";
 (() => {
@@ -8,6 +8,7 @@
   const states = ["label", "blank", "unchecked", "exact", "rounding", "waived", "warned", "violated"];
   const signs = { unchecked: "?", exact: "○", rounding: "≈", waived: "◇", warned: "△", violated: "×" };
   const verdicts = ["holds", "rounding", "implausible", "violated", "unmatched", "unknown", "vacuous"];
+  const holds = ["pinned", "bounded", "loose", "unchecked"];
   const grades = { error: "×", warning: "△", info: "i", waived: "◇" };
 
   // English, Japanese. {0} and {1} are replaced.
@@ -39,6 +40,8 @@
     notSelected: ["not selected", "選択外"],
     rowsLeftOut: ["{0} of {1} rows are not in this report, to keep it small: no finding reads them.",
                   "報告の大きさを抑えるため、指摘に関係しない{0}行({1}行のうち)を省いた。"],
+    rowsLeftOutHeld: ["{0} of {1} rows are not in this report, to keep it small: it has those that findings read, and the first {2} figures that no rule checks.",
+                      "報告の大きさを抑えるため、{0}行({1}行のうち)を省いた。指摘に関係する行と、未検査の数値のうち最初の{2}個のある行を載せている。"],
     instancesLeftOut: ["{0} instances that are no findings are not in this report, to keep it small.",
                        "報告の大きさを抑えるため、指摘ではない判定{0}件を省いた。"],
     moreHere: ["{0} more are not in this report.", "ほか{0}件はこの報告にない。"],
@@ -49,6 +52,19 @@
     hint: ["Choose a figure to see every rule that reads it. Arrow keys move from figure to figure.",
            "数値を選ぶと、それを読むすべてのルールと計算が見られる。矢印キーで隣の数値へ移る。"],
     notPrinted: ["{0} of {1} are printed.", "{1}件のうち{0}件を印刷した。"],
+    views: ["What the tables show", "表に示すもの"], "view-verdicts": ["What was found", "検査の結果"], "view-holds": ["Coverage", "網羅度"],
+    pinned: ["pinned", "両側で限定"], bounded: ["bounded", "片側で限定"], loose: ["loose", "限定なし"], unchecked: ["unchecked", "未検査"],
+    "means-pinned": ["rules leave it between two ends", "ルールが上下とも限る"],
+    "means-bounded": ["rules stop it on one side only", "ルールが片側だけ限る"],
+    "means-loose": ["a rule reads it, but stops it on no side", "ルールは読むが、どちら側も限らない"],
+    "means-unchecked": ["no rule reads it", "どのルールも読まない"],
+    held: ["held", "限定の度合い"], leaves: ["rules leave", "ルールの許す範囲"], heldBy: ["rules that read it", "読むルール"],
+    nextHeld: ["Go to the next figure that is {0}", "次の「{0}」の数値へ"],
+    sees: ["sees every change of more than {0}", "{0}を超える変化は必ず分かる"], fromTo: ["{0} to {1}", "{0}〜{1}"],
+    seesOneSide: ["sees changes to one side only", "片側への変化だけ分かる"],
+    seesUnmeasured: ["what it sees is not measured: it compares no sums", "分かる変化は測れない: 和や差の比較でない"],
+    slips: ["Slips of the hand", "打ち間違い"], slip: ["slip", "種類"], tried: ["tried", "試した数"], seen: ["seen by a rule", "分かる数"],
+    total: ["total", "計"], meant: ["may be meant", "正しくは(推定)"],
     row: ["row", "行"], relation: ["relation", "関係"],
     exactly: ["exactly {0}", "ちょうど{0}"], atLeast: ["at least {0}", "{0}以上"], above: ["above {0}", "{0}超"],
     atMost: ["at most {0}", "{0}以下"], below: ["below {0}", "{0}未満"], any: ["not known", "不明"],
@@ -71,6 +87,7 @@
   };
   const head = block("head");
   let language = head.language;
+  let view = head.coverage ? "holds" : "verdicts";  // what the tables show of each figure
   let loaded = false, printing = false;
   const waiting = [];  // what is to be shown as soon as all blocks are there
   /** Returns what `make` makes; until all blocks are there, a word that it comes. */
@@ -145,6 +162,14 @@
     const [text, state, instances, more, at, mark, low, high, closed] = cell;
     return { text, state: states[state % pointedAt], pointed: state >= pointedAt, instances, more, at, mark, low, high, closed };
   };
+  /** How firmly a figure is held, if that is known: { hold, rules, low, high, closed }. */
+  const heldAt = (t, place, column) => {
+    const size = head.tables[t].rowsABlock;
+    const cell = head.coverage && block(`holds-${t}-${Math.floor(place / size)}`)[place % size][column];
+    if (!cell?.length) return null;
+    const [hold, rules, low, high, closed] = cell;
+    return { hold: holds[hold], rules, low, high, closed };
+  };
   /** A cell of evidence, also where the finding refers to a table. */
   const evidence = (cell) => {
     if (!Array.isArray(cell)) return cell;
@@ -192,13 +217,16 @@
   /** A path may be broken at its slashes. */
   const broken = (path) => path.split(/(?<=\/)/).flatMap((part, i) => i ? [make("wbr"), part] : [part]);
 
+  /** `text`, which leads to a cell if that stands in a table of the page. */
+  const toCell = (cell, text) =>
+    cell.ref ? make("button", { type: "button", class: "link", title: word("showCell"), onclick: () => goToCell(...cell.ref) }, text) : text;
+  const columnOf = (cell) => [cell.table, cell.across ? `${cell.field} ${cell.across}` : cell.field].filter(Boolean).join(".");
+
   const partRow = (cell, primary) => {
     const c = evidence(cell);
-    const name = [c.table, c.across ? `${c.field} ${c.across}` : c.field].filter(Boolean).join(".");
     return make("tr", { class: primary ? "primary" : null },
       make("td", {}, words[c.role] ? word(c.role) : c.role),
-      make("td", {}, c.ref ? make("button", { type: "button", class: "link", title: word("showCell"), onclick: () => goToCell(...c.ref) }, name)
-                           : name,
+      make("td", {}, toCell(c, columnOf(c)),
         c.key?.length ? make("span", { class: "labels" }, " ", labels(c.key)) : ""),
       make("td", { class: c.low === undefined ? "text" : "figure text" }, primary ? make("strong", {}, c.text) : c.text),
       make("td", {}, c.mark ? marked(c.mark) : c.low === undefined ? "" : range(c.low, c.high, c.closed, c.unit)),
@@ -208,6 +236,13 @@
   const columns = (...names) => make("thead", {}, make("tr", {}, names.map((name) => make("th", { scope: "col" }, word(name)))));
   const scrolled = (label, table, name = "scroll") =>
     make("div", { class: name, role: "region", tabindex: "0", "aria-label": label }, table);
+
+  /** What may have been meant in a cell: the cell, the change, what happened and what it clears. */
+  const suggestion = ([cell, change]) => {
+    const c = evidence(cell);
+    return make("li", {}, toCell(c, columnOf(c)), c.key?.length ? make("span", { class: "labels" }, " ", labels(c.key)) : "", " ",
+      said(change).split("`").map((part, i) => i % 2 ? make("strong", {}, part) : part), make("span", { class: "at" }, broken(c.at || "")));
+  };
 
   const arithmetic = (finding) => {
     const out = make("div", { class: "arithmetic" });
@@ -234,7 +269,7 @@
     for (const note of finding.notes || []) say("note", said(note));
     say("waived", finding.waived === undefined ? "" : said(finding.waived));
     for (const help of finding.helps || []) say("help", said(help));
-    for (const [place, change] of finding.suggestions || []) say("help", `${place}: ${said(change)}`);
+    if (finding.suggestions) say("meant", make("ul", { class: "meant" }, finding.suggestions.map(suggestion)));
     if (rule) {
       say("source", rule.source);
       say("rule", make("a", { href: `#rule-${finding.rule}` }, rule.name, rule.at ? ` (${rule.at})` : ""));
@@ -297,18 +332,28 @@
   // ---- tables
 
   const shownTables = new Map();  // table → how to show a row by its place
+  const shownFrom = new Map();    // table → the place of the first row that is shown
 
   const stateText = (cell) => word(`state-${cell.state}`) + (cell.pointed ? `, ${word("state-pointed")}` : "");
 
-  const tableCell = (t, row, c, cell, column) => {
+  /** The ends of a wire with a bead on it. */
+  const heldSign = ({ hold, low }) => ({ pinned: "[•]", bounded: low === "-inf" ? "•]" : "[•", loose: "•", unchecked: "?" })[hold];
+  const heldRange = ({ low, high, closed }, unit) => low === undefined ? "" : range(low, high, closed, unit);
+  const heldText = (held, unit) => [word(held.hold), heldRange(held, unit), held.rules.map((r) => head.rules[r].name).join(", ")]
+    .filter(Boolean).join(language === "ja" ? "。" : "; ");
+
+  const tableCell = (t, row, c, cell, column, held) => {
     const opens = cell.instances.length > 0 || column.figure;
-    const sign = cell.pointed || cell.state !== "label" ? signs[cell.state] || "" : "";
+    const showsHold = view === "holds";
+    const sign = showsHold ? held && heldSign(held) : cell.pointed || cell.state !== "label" ? signs[cell.state] || "" : "";
+    const text = !showsHold ? stateText(cell) : held ? heldText(held, column.unit) : word("state-label");
     const content = [sign && make("span", { class: "sign", "aria-hidden": "true" }, sign), make("span", { class: "text" }, cell.text)];
-    const classes = ["cell", `state-${cell.state}`, cell.pointed ? "pointed" : "", column.figure ? "figure" : cell.text.length > 12 ? "long" : ""].join(" ").trim();
+    const shown = showsHold ? held && `held-${held.hold}` : `state-${cell.state}${cell.pointed ? " pointed" : ""}`;
+    const classes = ["cell", shown || "", column.figure ? "figure" : cell.text.length > 12 ? "long" : ""].join(" ").trim();
     if (!opens) return make("td", { class: classes }, content[1]);
     return make("td", { class: classes }, make("button",
       { type: "button", id: `cell-${t}-${row}-${c}`, tabindex: "-1", "data-column": c, onclick: () => openCell(t, row, c) },
-      content, cell.text ? "" : hidden(word("blank")), hidden(` (${stateText(cell)})`)));
+      content, cell.text ? "" : hidden(word("blank")), hidden(` (${text})`)));
   };
 
   /** One stop for Tab in a table; arrow keys go from cell to cell. */
@@ -342,7 +387,7 @@
       const { row, kept, cells } = rowAt(t, place);
       const line = make("tr", { class: kept ? null : "excluded" }, make("th", { scope: "row", class: "number" }, String(row + 1),
         kept ? "" : make("span", { class: "why" }, word("excluded"))));
-      info.columns.forEach((column, c) => line.append(tableCell(t, row, c, cellOf(cells, c), column)));
+      info.columns.forEach((column, c) => line.append(tableCell(t, row, c, cellOf(cells, c), column, heldAt(t, place, c))));
       body.append(line);
     }
     const columnHead = ({ field, across, unit, figure }) => make("th", { scope: "col", class: figure ? "figure" : null }, field,
@@ -351,9 +396,51 @@
                                   onfocusin: (event) => event.target.matches("tbody button") && stopAt(table, event.target) },
       make("thead", {}, make("tr", {}, make("th", { scope: "col", class: "number" }, hidden(word("row"))), info.columns.map(columnHead))),
       body);
-    stopAt(table, table.querySelector(".pointed button") || table.querySelector("tbody button"));
+    stopAt(table, table.querySelector(".pointed button, .held-unchecked button") || table.querySelector("tbody button"));
     return scrolled(info.name, table);
   };
+
+  const heldLegend = () => make("ul", { class: "legend", "aria-label": word("legend") },
+    holds.map((hold) => make("li", {}, make("span", { class: `cell held-${hold}` },
+      make("span", { class: "sign", "aria-hidden": "true" }, heldSign({ hold, low: "-inf" })), "12.3"), " ",
+      make("strong", {}, word(hold)), ": ", word(`means-${hold}`))));
+
+  /** Every cell of the page's tables from one on: [table, place of its row, column]. */
+  function* cellsFrom(t, place, c) {
+    for (; t < head.tables.length; ++t, place = c = 0)
+      for (; place < head.tables[t].written; ++place, c = 0)
+        for (; c < head.tables[t].columns.length; ++c) yield [t, place, c];
+  }
+  let behind = [0, 0, 0];  // where the search for a figure goes on
+  const goToNext = (hold) => {
+    for (const start of [behind, [0, 0, 0]]) {
+      for (const [t, place, c] of cellsFrom(...start)) {
+        if (heldAt(t, place, c)?.hold !== hold) continue;
+        behind = [t, place, c + 1];
+        return goToCell(t, rowAt(t, place).row, c);
+      }
+    }
+  };
+
+  /** What the tables show; of coverage, how many figures are held how firmly, each a way to the next of them. */
+  const viewBar = () => {
+    const switchTo = (to) => { view = to; showTables(); byId("tables").querySelector(`[data-view=${to}]`).focus(); };
+    const whole = head.tables.every((table) => table.written === table.rows);
+    const counted = (hold) => {
+      const total = head.tables.reduce((sum, table) => sum + table.holds[holds.indexOf(hold)], 0);
+      const text = [make("span", { class: "sign", "aria-hidden": "true" }, heldSign({ hold, low: "-inf" })), " ", word(hold), " ",
+                    make("strong", {}, count(total))];
+      return make("li", {}, total && (whole || hold === "unchecked") && !printing
+        ? make("button", { type: "button", "data-hold": hold, title: word("nextHeld", word(hold)), onclick: () => goToNext(hold) }, text)
+        : make("span", {}, text));
+    };
+    return make("div", { class: `views shows-${view}` },
+      make("p", { role: "group", "aria-label": word("views") }, ["verdicts", "holds"].map((each) => make("button",
+        { type: "button", "data-view": each, "aria-pressed": String(view === each), onclick: () => switchTo(each) }, word(`view-${each}`)))),
+      view === "holds" ? make("ul", {}, holds.map(counted)) : "");
+  };
+  const heldCounts = ({ holds: counts }) => make("p", { class: "counts" },
+    holds.map((hold, i) => counts[i] ? `${word(hold)} ${count(counts[i])}` : "").filter(Boolean).join(language === "ja" ? "、" : ", "));
 
   const legend = () => make("ul", { class: "legend", "aria-label": word("legend") },
     Object.keys(signs).reverse().map((state) => make("li", {}, make("span", { class: `cell state-${state}` },
@@ -369,17 +456,20 @@
       section.append(make("p", { class: "note" }, word(head.interrupted ? "noTables" : "noTablesAtAll")));
       return;
     }
-    section.append(make("p", { class: "hint" }, word("hint")), legend());
+    section.append(make("p", { class: "hint" }, word("hint")), head.coverage ? viewBar() : "", view === "holds" ? heldLegend() : legend());
     head.tables.forEach((info, t) => {
       const holder = make("div", {});
-      section.append(make("h3", { id: `table-${t}`, tabindex: "-1" }, info.name, " ", make("span", { class: "files" }, info.files.join(", "))), holder);
+      section.append(make("h3", { id: `table-${t}`, tabindex: "-1" }, info.name, " ", make("span", { class: "files" }, info.files.join(", "))),
+        view === "holds" && head.tables.length > 1 ? heldCounts(info) : "", holder);
       if (info.written < info.rows)
-        section.append(make("p", { class: "note" }, word("rowsLeftOut", count(info.rows - info.written), count(info.rows))));
+        section.append(make("p", { class: "note" }, word(head.coverage ? "rowsLeftOutHeld" : "rowsLeftOut",
+          count(info.rows - info.written), count(info.rows), count(head.mostUnchecked))));
       const size = printing ? printed.rows : rowsAPage;
       const showFrom = (place) =>
-        paged(holder, info.name, size, info.written, (first, end) => drawRows(t, first, end), Math.floor(place / size) * size);
+        paged(holder, info.name, size, info.written, (first, end) => { shownFrom.set(t, first); return drawRows(t, first, end); },
+              Math.floor(place / size) * size);
       shownTables.set(t, showFrom);
-      showFrom(0);
+      showFrom(printing ? 0 : shownFrom.get(t) || 0);
       if (printing && info.written > size) section.append(make("p", {}, word("notPrinted", count(size), count(info.written))));
     });
   };
@@ -398,14 +488,21 @@
   const openCell = (t, row, c) => {
     const dialog = byId("cell");
     const info = head.tables[t], column = info.columns[c];
-    const { key, cells } = rowAt(t, placeOfRow(t, row));
-    const cell = cellOf(cells, c);
+    const place = placeOfRow(t, row);
+    const { key, cells } = rowAt(t, place);
+    const cell = cellOf(cells, c), held = heldAt(t, place, c);
     const list = make("div", {});
     const facts = make("dl", { class: "facts" });
-    const say = (name, text) => text && facts.append(make("dt", {}, word(name)), make("dd", {}, text));
+    const say = (name, ...text) => text[0] && facts.append(make("dt", {}, word(name)), make("dd", {}, ...text));
     say("key", labels(key));
     say("range", cell.mark ? marked(cell.mark) : cell.low === undefined ? "" : range(cell.low, cell.high, cell.closed, column.unit));
     say("place", cell.at);
+    if (held) {
+      say("held", make("span", { class: `held-${held.hold}` }, make("span", { class: "sign", "aria-hidden": "true" }, heldSign(held)), " ",
+        make("strong", {}, word(held.hold))), `: ${word(`means-${held.hold}`)}`);
+      say("leaves", heldRange(held, column.unit));
+      say("heldBy", held.rules.length ? held.rules.flatMap((r, i) => [i ? ", " : "", make("a", { href: `#rule-${r}` }, head.rules[r].name)]) : "");
+    }
     dialog.replaceChildren(
       make("div", { class: "bar" }, make("h2", { id: "cell-heading", tabindex: "-1" }, `${info.name}.${column.field}`,
         column.across && ` ${column.across}`),
@@ -437,6 +534,21 @@
   byId("cell").addEventListener("click", (event) => event.target === byId("cell") && byId("cell").close());
 
   // ---- rules
+
+  /** The smallest change that a rule is sure to see: [least, most, unit], or [whether it is told on one side]. */
+  const sight = ([least, most, unit]) => most === undefined ? word(least ? "seesOneSide" : "seesUnmeasured")
+    : word("sees", least === most ? number(least) + unit : word("fromTo", number(least) + unit, number(most) + unit));
+
+  const showSlips = () => {
+    if (!head.slips) return;
+    const row = ([name, tried, seen]) => make("tr", {}, make("th", { scope: "row" }, said(name)), [count(tried), count(seen),
+      tried ? (Math.floor(seen * 1000 / tried) / 10).toFixed(1) : ""].map((text) => make("td", { class: "figure" }, text)));
+    const all = head.slips.reduce(([, tried, seen], slip) => [word("total"), tried + slip[1], seen + slip[2]], ["", 0, 0]);
+    const table = make("table", { class: "list slips" }, columns("slip", "tried", "seen"), make("tbody", {}, [...head.slips, all].map(row)));
+    table.querySelector("thead tr").append(make("th", { scope: "col" }, "%"));
+    byId("slips").hidden = false;
+    byId("slips").replaceChildren(heading("slips"), scrolled(word("slips"), table));
+  };
 
   const showRules = () => {
     const section = byId("rules");
@@ -473,7 +585,8 @@
       };
       const details = make("details", { open: printing, ontoggle: () => details.open && fill() },
         make("summary", {}, make("span", { class: "rule" }, rule.name), " ", make("span", { class: "title" }, rule.title),
-          make("span", { class: fails ? "counts fails" : "counts" }, state)), body);
+          make("span", { class: fails ? "counts fails" : "counts" }, state),
+          rule.sees ? make("span", { class: "counts sees" }, sight(rule.sees)) : ""), body);
       if (printing) fill();
       section.append(make("div", { class: "declared", id: `rule-${r}` }, details));
     });
@@ -518,7 +631,7 @@
     const contents = byId("contents");
     contents.hidden = false;
     contents.setAttribute("aria-label", word("contents"));
-    const sections = ["findings", "tables", "rules", "waivers", "inputs"].filter((name) => !byId(name).hidden);
+    const sections = ["findings", "tables", "slips", "rules", "waivers", "inputs"].filter((name) => !byId(name).hidden);
     contents.replaceChildren(make("ul", {}, sections.map((name) =>
       make("li", {}, make("a", { href: `#${name}-heading` }, word(name).replace(/\(.*/, ""))))));
   };
@@ -535,6 +648,7 @@
   };
   const showRest = () => {
     showTables();
+    showSlips();
     showRules();
     showWaivers();
     showInputs();

@@ -525,10 +525,11 @@ Suggestion Blame::suggestion(const Candidate& candidate) const {
     CellEvidence cell = evidence_of(data_, change.cell, "cell");
     others.append(i == 1 ? "" : ", ").append("`" + cell.text + "` → `" + change.text + "` (" + name_of(cell) + ")");
     const auto slip = static_cast<std::size_t>(change.slip);
-    Message message = say(MessageId::suggestion_with,
-                          {{"from", cell.text}, {"to", change.text}, {"slip", ""}, {"other", name_of(out.cell)}});
+    Message message =
+        say(MessageId::suggestion_with, {{"from", cell.text}, {"to", change.text}, {"slip", ""}, {"other", name_of(out.cell)}});
     message.arguments[2].nested.push_back(say(slip_words[slip]));
-    out.with.push_back({std::move(cell), change.text, std::string(slip_names[slip]), std::move(message), data_[change.cell.table].delimiter});
+    out.with.push_back(
+        {std::move(cell), change.text, std::string(slip_names[slip]), std::move(message), data_[change.cell.table].delimiter});
   }
   const bool one = candidate.clears.size() == 1;
   const MessageId id = candidate.changes.size() == 1 ? (one ? MessageId::suggestion_one : MessageId::suggestion)

@@ -167,7 +167,8 @@ class Fixer {
   std::vector<std::pair<std::string, Change>> changes_with(const Judged& judged, const Change& change, const Edits& made) const {
     std::vector<std::pair<std::string, Change>> out;
     for (const Suggestion::Other& other : change.suggestion.with) {
-      out.push_back(change_of(judged, {change.rule, change.code, {other.cell, other.text, other.slip, other.message, 0, other.delimiter, {}}}, made));
+      out.push_back(change_of(
+          judged, {change.rule, change.code, {other.cell, other.text, other.slip, other.message, 0, other.delimiter, {}}}, made));
     }
     return out;
   }

@@ -146,8 +146,8 @@ TEST(Blame, ASuggestionClearsWhatItSaysAndBreaksNothing) {
     }
     if (HasFailure()) break;
   }
-  std::cout << violated << " errors, " << suggested << " suggestions, " << together << " of several cells; smallest sets of one " << sets[1]
-            << ", of two " << sets[2] << ", of three " << sets[3] << '\n';
+  std::cout << violated << " errors, " << suggested << " suggestions, " << together << " of several cells; smallest sets of one "
+            << sets[1] << ", of two " << sets[2] << ", of three " << sets[3] << '\n';
   EXPECT_GT(suggested, violated);
   EXPECT_GT(together, 20U);
   EXPECT_GT(sets[2], 20U);

@@ -40,7 +40,14 @@ TEST(Findings, AreReadBackAsTheyWere) {
   finding.cells_omitted = 1u << 31;
   finding.primary = 0;
   finding.notes = {say(MessageId::flag_help)};
-  finding.suggestions = {{finding.cells[0], "a", "swapped", say(MessageId::flag_help), 2, ';', {{finding.cells[0], "b", "point", say(MessageId::flag_help), '\t'}}}, {}};
+  finding.suggestions = {{finding.cells[0],
+                          "a",
+                          "swapped",
+                          say(MessageId::flag_help),
+                          2,
+                          ';',
+                          {{finding.cells[0], "b", "point", say(MessageId::flag_help), '\t'}}},
+                         {}};
   finding.corrections = {{finding.cells[0]}, {finding.cells[0], finding.cells[0]}};
   finding.number = 4'000'000'000;
   Finding bare;

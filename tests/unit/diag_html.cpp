@@ -123,5 +123,57 @@ TEST(Html, LeavesOutRowsOfVeryLargeTablesButNoneThatAFindingReads) {
   EXPECT_EQ(instances[1]["cells"][0]["text"], "25.9");
 }
 
+FigureCoverage figure(std::uint32_t row, Hold hold) {  // NOLINT
+  FigureCoverage out;
+  out.cell.place = {0, 0, row};
+  out.hold = hold;
+  out.low = hold == Hold::pinned ? "1.4" : "-inf";
+  out.high = "1.6";
+  out.high_closed = true;
+  if (hold != Hold::unchecked) out.rules = {"r"};
+  return out;
+}
+
+// Counts are of all figures; what rules leave of each stands beside the rows that are written.
+TEST(Html, ShowsHowFirmlyFiguresAreHeld) {
+  const Sample s;
+  Report report = report_of({s.finding});
+  report.tables.push_back(std::make_unique<Rows>(4));
+  report.rules.push_back({.name = "not-judged"});
+  report.rules.push_back({.name = "r", .evaluated = true});
+  const std::string without = rendered(render_html, report, s.sources);
+  EXPECT_FALSE(block(without, "head")["coverage"]);
+  EXPECT_EQ(block(without, "holds-0-0"), nullptr);
+  Coverage& coverage = report.coverage.emplace();
+  coverage.figures = {figure(0, Hold::pinned), figure(1, Hold::bounded), figure(3, Hold::unchecked)};  // row 2 is blank
+  coverage.rules.push_back({.rule = "r", .instances = 1, .figures = 2, .least = "0.1", .most = "0.2", .unit = "億円"});
+  coverage.slips.push_back({"swapped", MessageId::slip_swapped, 8, 3});
+  const std::string page = rendered(render_html, report, s.sources);
+  EXPECT_NE(page.find("2 of 3 figures are checked by a rule: 66.6 %"), page.npos);
+  const json head = block(page, "head");
+  EXPECT_TRUE(head["coverage"]);
+  EXPECT_EQ(head["tables"][0]["holds"], json({1, 1, 0, 1}));
+  EXPECT_FALSE(head["rules"][0].contains("sees"));
+  EXPECT_EQ(head["rules"][1]["sees"], json({"0.1", "0.2", "億円"}));
+  EXPECT_EQ(head["slips"][0][1], 8);
+  EXPECT_EQ(block(page, "holds-0-0"), json::parse(R"([[[0,[1],"1.4","1.6",2]],[[1,[1],"-inf","1.6",2]],[[]],[[3,[]]]])"));
+}
+
+TEST(Html, HasTheFirstUncheckedFiguresOfVeryLargeTables) {
+  Report report = report_of({});
+  report.tables.push_back(std::make_unique<Rows>(300'000));
+  Coverage& coverage = report.coverage.emplace();
+  for (std::uint32_t row = 0; row < 300'000; ++row) {
+    coverage.figures.push_back(figure(row, row % 100 == 1 ? Hold::unchecked : Hold::loose));
+    coverage.figures.back().rules.clear();
+  }
+  const std::string page = rendered(render_html, report, SourceMap());
+  const json table = block(page, "head")["tables"][0];
+  EXPECT_EQ(table["holds"], json({0, 0, 297'000, 3'000}));
+  EXPECT_EQ(table["written"], 2'000);
+  EXPECT_EQ(block(page, "rows-0-0")[1][0], 101);
+  EXPECT_EQ(block(page, "holds-0-0")[1], json::parse("[[3,[]]]"));
+}
+
 }  // namespace
 }  // namespace kenzan
