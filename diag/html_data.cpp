@@ -130,6 +130,7 @@ void write_sees(JsonWriter& json, const RuleCoverage& rule) {
 void write_slips(JsonWriter& json, const std::vector<SlipCoverage>& slips) {
   json.open('[');
   for (const SlipCoverage& slip : slips) {
+    if (slip.tried == 0) continue;
     json.open('[');
     write_both(json, draw(say(slip.words), Language::english), draw(say(slip.words), Language::japanese));
     json.number(slip.tried);
