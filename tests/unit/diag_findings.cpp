@@ -40,7 +40,7 @@ TEST(Findings, AreReadBackAsTheyWere) {
   finding.cells_omitted = 1u << 31;
   finding.primary = 0;
   finding.notes = {say(MessageId::flag_help)};
-  finding.suggestions = {{finding.cells[0], "a", "swapped", say(MessageId::flag_help)}, {}};
+  finding.suggestions = {{finding.cells[0], "a", "swapped", say(MessageId::flag_help), 3, ';'}, {}};
   finding.number = 4'000'000'000;
   Finding bare;
   bare.place = {};
@@ -89,6 +89,8 @@ TEST(Findings, AreReadBackAsTheyWere) {
   ASSERT_EQ(read.suggestions.size(), 2U);
   EXPECT_EQ(read.suggestions[0].text, "a");
   EXPECT_EQ(read.suggestions[0].slip, "swapped");
+  EXPECT_EQ(read.suggestions[0].rivals, 3U);
+  EXPECT_EQ(read.suggestions[0].delimiter, ';');
   EXPECT_EQ(read.suggestions[0].cell.span, finding.cells[0].span);
   EXPECT_EQ(draw(read.suggestions[0].message, Language::english), draw(say(MessageId::flag_help), Language::english));
   EXPECT_EQ(read.fingerprint, finding.fingerprint);
