@@ -77,6 +77,12 @@ struct CoverageOptions : ProgramOptions {
   std::optional<Rational> fail_under;  ///< percent of the figures
 };
 
+struct SuggestOptions : ProgramOptions {
+  bool json = false;
+  bool whole = false;         ///< also what may well be chance
+  std::size_t once_in = 100;  ///< what unrelated figures show more often than once in so many times is less certain
+};
+
 struct ExplainOptions : ProgramOptions {
   std::string name;                 ///< of a rule, a code or a verdict
   std::vector<std::string> labels;  ///< DIMENSION=LABEL
@@ -97,6 +103,7 @@ struct Invocation {
     explain,
     rules,
     coverage,
+    suggest,
     config,
     evidence,
     completions,
@@ -108,6 +115,7 @@ struct Invocation {
   ExplainOptions explain;
   RulesOptions rules;
   CoverageOptions coverage;
+  SuggestOptions suggest;
   EvidenceOptions evidence;
   std::vector<ShownSetting> settings;
   std::string shell;
