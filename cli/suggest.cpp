@@ -7,8 +7,7 @@
 
 #include "cli/prepare.hpp"
 #include "diag/discovery.hpp"
-#include "diag/evidence_text.hpp"
-#include "diag/json_finding.hpp"
+#include "diag/json_writer.hpp"
 #include "diag/visible.hpp"
 
 namespace kenzan::cli {
@@ -34,7 +33,7 @@ Message support(const Proposal& proposal) {
                                                             {"odds", odds(proposal.bits)}};
   if (proposal.broken.empty()) return say(MessageId::suggest_holds, std::move(words));
   std::string broken;
-  for (const auto& labels : proposal.broken) broken += (broken.empty() ? "" : ", ") + instance_text(labels);
+  for (const std::string& figure : proposal.broken) broken += (broken.empty() ? "" : ", ") + figure;
   if (proposal.broken.size() < proposal.instances - proposal.held) broken += ", …";
   words.emplace_back("broken", visible(broken));
   return say(MessageId::suggest_nearly, std::move(words));
@@ -90,9 +89,7 @@ std::string as_json(const Discovery& discovery, std::uint32_t certain, bool whol
     json.key("held").number(proposal.held);
     json.key("bits").number(proposal.bits);
     json.key("certain").boolean(proposal.bits >= certain);
-    json.key("broken").open('[');
-    for (const auto& labels : proposal.broken) write_labels(json, labels);
-    json.close(']');
+    json.texts("broken", proposal.broken);
     json.close('}');
   }
   json.close(']');

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "diag/message.hpp"
@@ -32,7 +31,7 @@ struct Proposal {
   std::size_t instances = 0, held = 0;
   /// Unrelated figures would obey some relation of this kind, and as well, once in 2^bits collections of figures like this one.
   std::uint32_t bits = 0;
-  std::vector<std::vector<std::pair<std::string, std::string>>> broken;  ///< labels of the instances that do not hold
+  std::vector<std::string> broken;  ///< figures for which it does not hold, `table.column[key: label]`; three at most
 };
 
 struct Discovery {

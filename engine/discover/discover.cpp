@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "diag/evidence_text.hpp"
 #include "engine/discover/rule_text.hpp"
 #include "engine/discover/search.hpp"
 #include "engine/explain/explain.hpp"
@@ -59,11 +60,10 @@ class Discoverer {
   void choose(std::vector<Found>& found, Trial& trial, StatedEquations& stated, std::set<std::string>& names, Discovery& out) {
     std::ranges::stable_sort(found, [](const Found& a, const Found& b) {
       if (a.relation.is_quotient() != b.relation.is_quotient()) return b.relation.is_quotient();
-      const auto bits = [](const Found& each) { return static_cast<std::int64_t>(each.support.bits - each.cost); };
-      if (bits(a) != bits(b)) return bits(a) > bits(b);
-      return a.relation.basis->instances.size() < b.relation.basis->instances.size();  // the one with fewer exceptions
+      return a.support.bits - a.cost > b.support.bits - b.cost;
     });
-    for (const Found& each : found) {
+    for (const Found& first : found) {
+      const Found& each = with_fewer_exceptions(first, found);
       if (!can_be_written(operands_, each.relation)) continue;
       const std::optional<Support> support = trial.of(each.relation, &stated);
       if (!support || support->bits - each.cost < 1) continue;
@@ -77,14 +77,25 @@ class Discoverer {
       proposal.held = support->held;
       proposal.bits = static_cast<std::uint32_t>(support->bits - each.cost);
       for (std::size_t i = 0; i < std::min(most_broken, support->broken.size()); ++i) {
-        auto& labels = proposal.broken.emplace_back();
-        const Instance& instance = each.relation.basis->instances[support->broken[i]];
-        for (std::size_t d = 0; d < instance.labels.size(); ++d) {
-          labels.emplace_back((*data_.program)[each.relation.basis->dims[d]].name, data_.texts.text(instance.spellings[d]));
-        }
+        const CellEvidence cell = evidence_of(data_, support->broken[i], "cell");
+        proposal.broken.push_back(cell.table + "." + cell.field + instance_text(cell.key));
       }
     }
     std::ranges::stable_sort(out.proposals, std::ranges::greater{}, &Proposal::bits);
+  }
+
+  /// Two figures restate each other: the one with more instances can be looked up for the other.
+  [[nodiscard]] static const Found& with_fewer_exceptions(const Found& found, const std::vector<Found>& all) {
+    if (found.relation.form != RelationForm::restatement) return found;
+    const auto same = [](const Operand& a, const Operand& b) { return a.table == b.table && a.column == b.column && a.fixed == b.fixed; };
+    const auto mirrors = [&](const Found& other) {
+      return other.relation.form == RelationForm::restatement && other.support.held >= found.support.held &&
+             same(other.relation.target, found.relation.terms.front().operand) &&
+             same(other.relation.terms.front().operand, found.relation.target) &&
+             other.relation.basis->instances.size() < found.relation.basis->instances.size();
+    };
+    const auto other = std::ranges::find_if(all, mirrors);
+    return other == all.end() ? found : *other;
   }
 
   void leave_out(const Search& search, const Trial& trial, Discovery& out) const {

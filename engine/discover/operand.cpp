@@ -89,6 +89,7 @@ Value Operands::read(const Basis& basis, const Operand& operand, std::size_t ins
     }
     for (std::uint32_t part = first; part < last; ++part) {
       ++read;
+      out.at = {operand.table, operand.column, part, row};
       const FigureColumn& figures = column.parts[part].figures;
       if (!figures.known(row)) {
         out.known = false;
@@ -98,7 +99,7 @@ Value Operands::read(const Basis& basis, const Operand& operand, std::size_t ins
       if (range == Interval::point(0)) continue;
       out.range = out.range + range;
       out.written += figures.written(row);
-      out.cells.push_back({operand.table, operand.column, part, row});
+      out.cells.push_back(out.at);
     }
   }
   cells_read_ += read + 1;

@@ -52,6 +52,7 @@ struct Value {
   bool known = true;     ///< every figure is a number or nil; false where there is no label before
   Interval range = Interval::point(0);
   Rational written = 0;
+  CellRef at;                  ///< the last that was read
   std::vector<CellRef> cells;  ///< but those that are exactly 0
 };
 

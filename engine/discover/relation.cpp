@@ -63,53 +63,20 @@ Trial::Trial(Operands& operands, std::size_t most_cells) : operands_(operands), 
   for (auto& [of, kind] : of_kinds_) kind.close();
 }
 
+FigureRelation FigureRelation::in_column(std::size_t i) const {
+  FigureRelation out = *this;
+  out.columns.clear();
+  if (columns.empty()) return out;
+  out.target.column = columns[i];
+  for (Term& term : out.terms) term.operand.column = columns[i];
+  return out;
+}
+
 std::optional<Support> Trial::of(const FigureRelation& relation, StatedEquations* stated) {
-  const Data& data = operands_.data();
-  const Unit& unit = operands_.declared(relation.target).format.unit;
-  const Spread& column = of_columns_.at({relation.target.table, relation.target.column});
-  const Spread& kind = of_kinds_.at({unit.dimension, unit.kind});
   Support out;
-  std::set<std::pair<Rational, Rational>> seen;
   std::vector<bool> missing(relation.terms.size() + 1);
-  std::vector<Value> values(relation.terms.size());
-  for (std::size_t i = 0; i < relation.basis->instances.size(); ++i) {
-    data.watch.go_on(i);
-    const Value target = operands_.read(*relation.basis, relation.target, i);
-    missing[0] = missing[0] || target.missing;
-    if (target.missing || !target.known) continue;
-    for (std::size_t t = 0; t < values.size(); ++t) values[t] = operands_.read(*relation.basis, relation.terms[t].operand, i);
-    for (std::size_t t = 0; t < values.size(); ++t) {
-      if (relation.terms[t].operand.sum && !relation.is_quotient()) values[t].missing = false;  // the sum of nothing is 0
-      missing[t + 1] = missing[t + 1] || values[t].missing;
-    }
-    const Side terms = side(relation, values);
-    if (terms.missing || !terms.known) continue;
-    ++out.instances;
-    if (!compare(target.range, Relation::equal, terms.range).can_be_true) {
-      out.broken.push_back(i);
-      const bool few = out.broken.size() * 8 <= out.instances + 8;
-      if (!few || relation.basis->instances.size() < fewest_nearly) return std::nullopt;
-      continue;
-    }
-    ++out.held;
-    if (stated != nullptr) {
-      std::set<CellRef> cells;
-      Equation equation;
-      bool known = false;
-      if (relation.is_quotient()) {
-        cells.insert(target.cells.begin(), target.cells.end());
-        for (const Value& value : values) cells.insert(value.cells.begin(), value.cells.end());
-        known = stated->has_others(cells);
-        out.of.push_back(std::move(cells));
-      } else {
-        equation = Trial::equation(relation, target, values);
-        known = stated->has(equation);
-        out.equations.push_back(std::move(equation));
-      }
-      if (known) continue;
-    }
-    if (!seen.emplace(target.written, terms.range.low.value).second) continue;
-    out.bits += surprise(target.written, width_of(target.range) + width_of(terms.range), column, kind);
+  for (std::size_t column = 0; column < relation.column_count(); ++column) {
+    if (!add_column(relation.in_column(column), relation.column_count(), stated, out, missing)) return std::nullopt;
   }
   const std::size_t broken = out.broken.size();
   if (broken > 0) {
@@ -122,6 +89,53 @@ std::optional<Support> Trial::of(const FigureRelation& relation, StatedEquations
     if (missing[t]) out.missing.push_back(t);
   }
   return out.held == 0 || out.bits <= 0 ? std::nullopt : std::optional(std::move(out));
+}
+
+bool Trial::add_column(const FigureRelation& relation, std::size_t columns, StatedEquations* stated, Support& out,
+                       std::vector<bool>& missing) {
+  const Unit& unit = operands_.declared(relation.target).format.unit;
+  const Spread& column = of_columns_.at({relation.target.table, relation.target.column});
+  const Spread& kind = of_kinds_.at({unit.dimension, unit.kind});
+  const std::size_t count = relation.basis->instances.size();
+  std::set<std::pair<Rational, Rational>> seen;
+  std::vector<Value> values(relation.terms.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    operands_.data().watch.go_on(i);
+    const Value target = operands_.read(*relation.basis, relation.target, i);
+    missing[0] = missing[0] || target.missing;
+    if (target.missing || !target.known) continue;
+    for (std::size_t t = 0; t < values.size(); ++t) {
+      values[t] = operands_.read(*relation.basis, relation.terms[t].operand, i);
+      if (relation.terms[t].operand.sum && !relation.is_quotient()) values[t].missing = false;  // the sum of nothing is 0
+      missing[t + 1] = missing[t + 1] || values[t].missing;
+    }
+    const Side terms = side(relation, values);
+    if (terms.missing || !terms.known) continue;
+    ++out.instances;
+    if (!compare(target.range, Relation::equal, terms.range).can_be_true) {
+      out.broken.push_back(target.at);
+      const bool few = out.broken.size() * 8 <= out.instances + 8;
+      if (!few || count * columns < fewest_nearly) return false;
+      continue;
+    }
+    ++out.held;
+    if (stated != nullptr && note(relation, target, values, *stated, out)) continue;
+    if (!seen.emplace(target.written, terms.range.low.value).second) continue;
+    out.bits += surprise(target.written, width_of(target.range) + width_of(terms.range), column, kind);
+  }
+  return true;
+}
+
+bool Trial::note(const FigureRelation& relation, const Value& target, const std::vector<Value>& values, StatedEquations& stated,
+                 Support& out) const {
+  if (!relation.is_quotient()) {
+    out.equations.push_back(equation(relation, target, values));
+    return stated.has(out.equations.back());
+  }
+  std::set<CellRef> cells(target.cells.begin(), target.cells.end());
+  for (const Value& value : values) cells.insert(value.cells.begin(), value.cells.end());
+  out.of.push_back(std::move(cells));
+  return stated.has_others(out.of.back());
 }
 
 Trial::Side Trial::side(const FigureRelation& relation, const std::vector<Value>& values) const {

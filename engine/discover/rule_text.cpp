@@ -38,6 +38,15 @@ class Writer {
     return "sum(" + out + over + ")";
   }
 
+  [[nodiscard]] std::string comparison(const FigureRelation& relation) const {
+    std::string out = operand(relation.target) + " = ";
+    for (std::size_t t = 0; t < relation.terms.size(); ++t) {
+      if (t > 0) out += relation.is_quotient() ? " / " : relation.terms[t].negative ? " - " : " + ";
+      out += operand(relation.terms[t].operand);
+    }
+    return relation.form == RelationForm::growth ? out + " - 1" : out;
+  }
+
  private:
   /// `table.column[label]`.
   [[nodiscard]] std::string figure(const Operand& operand) const {
@@ -125,12 +134,18 @@ std::string_view word_of(RelationForm form) {
 std::string rule_name(Operands& operands, const FigureRelation& relation, std::set<std::string>& taken) {
   const dsl::Table& table = operands.declared(relation.target.table);
   const dsl::Table& other = operands.declared(relation.terms.front().operand.table);
-  std::string base = table.spelling + "-" + std::string(word_of(relation.form));
-  base += "-" + (relation.target.table == relation.terms.front().operand.table
-                     ? table.columns[relation.target.column].spelling
-                     : other.spelling);
-  const bool plain = name_text(table.spelling) == table.spelling && name_text(other.spelling) == other.spelling &&
-                     base.find("」") == std::string::npos;
+  std::string base = table.spelling + "-" + std::string(word_of(relation.form)) + "-";
+  if (relation.target.table != relation.terms.front().operand.table) {
+    base += other.spelling;
+  } else if (relation.target.fixed) {
+    base += operands.data().texts.text(relation.target.fixed->second);
+  } else {
+    base += table.columns[relation.target.column].spelling;
+  }
+  // A name may hold `-`; with its parts it is one where they are.
+  std::string letters = base;
+  std::erase(letters, '-');
+  const bool plain = name_text(letters) == letters;
   std::string name = base;
   for (std::size_t n = 2; !taken.insert(fold(name)).second; ++n) name = base + "-" + std::to_string(n);
   return plain ? name : "「" + name + "」";
@@ -147,17 +162,15 @@ std::string rule_text(Operands& operands, const FigureRelation& relation, const 
   out += " {\n";
   std::string when;
   for (const std::size_t each : missing) {
-    const Operand& operand = each == 0 ? relation.target : relation.terms[each - 1].operand;
+    const FigureRelation first = relation.in_column(0);
+    const Operand& operand = each == 0 ? first.target : first.terms[each - 1].operand;
     if (operand.sum) continue;
     when += (when.empty() ? "  when    " : " and ") + writer.operand(operand) + " is not missing";
   }
   if (!when.empty()) out += when + "\n";
-  out += "  require " + writer.operand(relation.target) + " = ";
-  for (std::size_t t = 0; t < relation.terms.size(); ++t) {
-    if (t > 0) out += relation.is_quotient() ? " / " : relation.terms[t].negative ? " - " : " + ";
-    out += writer.operand(relation.terms[t].operand);
+  for (std::size_t column = 0; column < relation.column_count(); ++column) {
+    out += (column == 0 ? "  require " : "\n      and ") + writer.comparison(relation.in_column(column));
   }
-  if (relation.form == RelationForm::growth) out += " - 1";
   return out + "\n}\n";
 }
 

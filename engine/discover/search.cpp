@@ -48,7 +48,9 @@ std::vector<Found> Search::all() {
     const std::size_t count = counts_.at({{relation.target.table, relation.target.column}, relation.form});
     // not a figure: bits
     const double where = kept.named ? 1 : std::log2(static_cast<double>(relation_form_count * columns_));
-    const double cost = kept.cost ? *kept.cost : where + std::log2(static_cast<double>(count));
+    const auto is_sum = [](const FigureRelation::Term& term) { return term.operand.sum; };
+    const auto sums = static_cast<double>(relation.is_quotient() ? std::ranges::count_if(relation.terms, is_sum) : 0);
+    const double cost = kept.cost ? *kept.cost : where + sums + std::log2(static_cast<double>(count));
     if (kept.support.bits > cost) out.push_back({std::move(kept.relation), std::move(kept.support), cost});
   }
   return out;
@@ -60,7 +62,7 @@ void Search::at_rows(const Basis& basis) {
   group_totals(basis, axes);
   differences(basis, axes);
   for (const Axis& axis : axes) {
-    if (axis.size() <= most_labels) runs(basis, axis, std::nullopt);
+    if (axis.size() <= most_labels) runs(basis, {axis}, std::nullopt);
     if (axis.size() > most_slots) {
       many_columns_.insert(basis.table);
     } else {
@@ -74,7 +76,14 @@ void Search::at_column(const Basis& basis, std::uint32_t key_column) {
   const std::vector<Axis> axes = bases_.along_column(basis, key_column);
   restatements(basis, axes, std::nullopt);
   group_totals(basis, axes);
-  for (const Axis& axis : axes) runs(basis, axis, key_column);
+  // Columns across a dimension of the basis by themselves, since another is the same at all of its labels.
+  for (const Operand::Across across : {Operand::Across::none, Operand::Across::matched}) {
+    std::vector<Axis> alike;
+    const auto is_alike = [&](const Axis& axis) { return !axis.empty() && axis.front().operand.across == across; };
+    std::ranges::copy_if(axes, std::back_inserter(alike), is_alike);
+    const bool repeated = across == Operand::Across::none && basis.dims.size() >= bases_.key_of(basis.table).size();
+    if (!repeated) runs(basis, std::move(alike), key_column);
+  }
 }
 
 void Search::restatements(const Basis& basis, const std::vector<Axis>& axes, std::optional<dsl::DimId> wanted) {

@@ -46,7 +46,7 @@ class Search {
     FigureRelation relation;
     Support support;
     // not a figure: ranks proposals
-    std::optional<double> cost;  ///< none: by the number of relations that were tried
+    std::optional<double> cost = std::nullopt;  ///< none: by the number of relations that were tried
     bool named = false;
   };
 
@@ -59,18 +59,9 @@ class Search {
   void quotients(const Basis& basis, const std::vector<Axis>& axes);
   [[nodiscard]] std::vector<Foreign> parts_of_quotients(const Basis& basis, const std::vector<Axis>& axes, bool below);
 
-  // runs.cpp
-  void runs(const Basis& basis, const Axis& axis, std::optional<std::uint32_t> key_column);
-  struct Run {
-    Kept kept;
-    // not a figure: bits
-    double left = 0;  ///< when what it costs is taken off
-    std::vector<std::size_t> parts;
-  };
-  void try_runs(const Basis& basis, const Axis& axis, std::optional<std::uint32_t> key_column, const std::vector<std::size_t>& active,
-                std::size_t at, bool before, std::optional<Run>& best);
-  [[nodiscard]] FigureRelation run_of(const Basis& basis, const Axis& axis, std::optional<std::uint32_t> key_column, std::size_t total,
-                                      const std::vector<std::size_t>& parts, bool listed) const;
+  /// Of one axis; or, along a key column, of all columns together. In runs.cpp.
+  class Runs;
+  void runs(const Basis& basis, std::vector<Axis> axes, std::optional<std::uint32_t> key_column);
 
   /// Counts a relation, and keeps it if it holds.
   bool attempt(const FigureRelation& relation, bool named);

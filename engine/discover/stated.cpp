@@ -49,16 +49,43 @@ void StatedEquations::add(const Equation& equation) {
   } else {
     equations_.push_back(equation);
     canonical_.insert(terms);
+    note(terms);
+    stale_ = true;  // of what others are made
+  }
+}
+
+void StatedEquations::note(const Canonical& equation) {
+  if (equation.size() < 3) return;
+  for (const Rational& sign : {Rational(1), Rational(-1)}) {
+    const auto is_total = [&](const auto& term) { return term.second == sign; };
+    const auto is_part = [&](const auto& term) { return term.second == -sign; };
+    const auto total = std::ranges::find_if(equation, is_total);
+    if (std::ranges::count_if(equation, is_total) != 1 ||
+        std::ranges::count_if(equation, is_part) + 1 != static_cast<std::ptrdiff_t>(equation.size())) {
+      continue;
+    }
+    std::set<std::uint32_t> parts;
+    for (const auto& [of, factor] : equation) {
+      if (of != total->first) parts.insert(of);
+    }
+    sums_.emplace(std::move(parts), total->first);
   }
 }
 
 std::set<std::uint32_t> StatedEquations::roots(const std::set<CellRef>& cells) {
   std::set<std::uint32_t> out;
   for (const CellRef& cell : cells) out.insert(root(number_of(cell)).of);
+  if (out.size() <= 3) return out;  // a figure, what is above and what is below
+  for (const auto& [parts, total] : sums_) {
+    if (parts.size() >= out.size() || !std::ranges::includes(out, parts)) continue;
+    for (const std::uint32_t part : parts) out.erase(part);
+    out.insert(total);
+  }
   return out;
 }
 
 void StatedEquations::add_others(const std::set<CellRef>& cells) {
+  refresh();
   others_.push_back(cells);
   roots_of_others_.insert(roots(cells));
 }
@@ -67,7 +94,8 @@ void StatedEquations::refresh() {
   if (!std::exchange(stale_, false)) return;
   canonical_.clear();
   roots_of_others_.clear();
-  for (const Equation& equation : equations_) canonical_.insert(canonical(equation));
+  sums_.clear();
+  for (const Equation& equation : equations_) note(*canonical_.insert(canonical(equation)).first);
   for (const std::set<CellRef>& cells : others_) roots_of_others_.insert(roots(cells));
 }
 

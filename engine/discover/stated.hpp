@@ -21,6 +21,7 @@ class StatedEquations {
   /// Whether an equation follows from one that was added, and from those that say of two cells that one is a multiple of the other.
   [[nodiscard]] bool has(const Equation& equation);
   /// Whether something was stated of these cells, or of cells that are multiples of them.
+  /// Parts of a sum are as good as their total.
   [[nodiscard]] bool has_others(const std::set<CellRef>& cells);
 
  private:
@@ -34,6 +35,8 @@ class StatedEquations {
   Canonical canonical(const Equation& equation);
   std::set<std::uint32_t> roots(const std::set<CellRef>& cells);
   void refresh();
+  /// Notes a sum, so that its parts can be replaced by it.
+  void note(const Canonical& equation);
 
   std::map<CellRef, std::uint32_t> numbers_;
   std::vector<Root> parents_;
@@ -41,6 +44,7 @@ class StatedEquations {
   std::vector<std::set<CellRef>> others_;
   std::set<Canonical> canonical_;
   std::set<std::set<std::uint32_t>> roots_of_others_;
+  std::map<std::set<std::uint32_t>, std::uint32_t> sums_;  ///< parts → total
   bool stale_ = false;  ///< roots have changed since `canonical_` was made
 };
 
