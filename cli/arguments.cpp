@@ -169,6 +169,15 @@ std::optional<Misuse> program_options(const Read& read, std::vector<std::string>
   return assign(read.all("--set"), "--set", to.set);
 }
 
+/// Reads an option that is a number, if it was given.
+std::optional<Misuse> whole_number(const Read& read, const std::string& option, std::size_t& to) {
+  const std::string text = read.one(option);
+  if (text.empty()) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+  if (error == std::errc() && end == text.data() + text.size() && to > 0) return std::nullopt;
+  return Misuse{option + ": `" + text + "` is not a whole number from 1 on, or too large"};
+}
+
 std::optional<Misuse> check_options(const Read& read, CheckOptions& to) {
   if (auto misuse = outputs(read.all("--format"), to.outputs)) return misuse;
   to.select.insert(read.all("--select").begin(), read.all("--select").end());
@@ -176,12 +185,7 @@ std::optional<Misuse> check_options(const Read& read, CheckOptions& to) {
   to.fail_on = fail_on_named(read.one("--fail-on")).value_or(FailOn::error);
   to.show = read.one("--show");
   to.baseline = read.one("--baseline");
-  const std::string most = read.one("--max-findings");
-  if (const auto [end, error] = std::from_chars(most.data(), most.data() + most.size(), to.max_findings);
-      !most.empty() && (error != std::errc() || end != most.data() + most.size())) {
-    return Misuse{"--max-findings: `" + most + "` is not a whole number from 1 on, or too large"};
-  }
-  return std::nullopt;
+  return whole_number(read, "--max-findings", to.max_findings);
 }
 
 /// Each key with its value as TOML, and where it comes from.
@@ -391,6 +395,12 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     result.fix.write = read.has("--write");
     misuse = program_options(read, words, config, result.fix);
     if (!misuse) misuse = check_options(read, result.fix);
+  } else if (name == "suggest") {
+    result.command = Invocation::Command::suggest;
+    result.suggest.json = read.one("--format") == "json";
+    result.suggest.whole = read.one("--show") == "all";
+    misuse = whole_number(read, "--once-in", result.suggest.once_in);
+    if (!misuse) misuse = program_options(read, words, config, result.suggest);
   } else if (name == "rules") {
     result.command = Invocation::Command::rules;
     result.rules.json = read.one("--format") == "json";

@@ -245,6 +245,27 @@ const std::vector<CommandSpec>& commands() {
        "same figure. RULES as for check. Exit status: 0 nothing to fix, or all is written; 1 something to fix",
        fix_options(),
        {rule_files}},
+      {"suggest",
+       "[RULES…]",
+       "Look for relations that the figures obey and no rule states: restatements, totals, sums, differences, shares, growth. "
+       "Prints "
+       "them as rules ready to paste, the most certain first. RULES as for check; files with tables alone will do",
+       program_options(
+           {{.names = "-f,--format",
+             .value = "F",
+             .help = "text or json [default: text]",
+             .choices = {"text", "json"},
+             .kind = OptionKind::choice},
+            {.names = "--show",
+             .value = "WHAT",
+             .help = "Print also what may well be chance: all",
+             .choices = {"all"},
+             .kind = OptionKind::choice},
+            {.names = "--once-in",
+             .value = "N",
+             .help = "What unrelated figures would show more often than once in N times may well be chance [default: 100]",
+             .kind = OptionKind::number}}),
+       {rule_files}},
       {"evidence",
        "ACTION DIR [RULES…]",
        "Keep what was checked and how it came out: build runs the check and writes the folder DIR, with inputs, rules, results, "

@@ -17,6 +17,7 @@
 #include "cli/prepare.hpp"
 #include "cli/rules.hpp"
 #include "cli/show_config.hpp"
+#include "cli/suggest.hpp"
 #include "cli/test.hpp"
 
 namespace {
@@ -32,6 +33,7 @@ int run(const kenzan::cli::Invocation& invocation) {
     case Invocation::Command::coverage: return coverage(invocation.coverage);
     case Invocation::Command::fix: return fix(invocation.fix);
     case Invocation::Command::evidence: return evidence(invocation.evidence);
+    case Invocation::Command::suggest: return suggest(invocation.suggest);
     case Invocation::Command::config: return show_config(invocation);
     case Invocation::Command::completions: return print(completion_script(invocation.shell)) ? 0 : 2;
     case Invocation::Command::print: return print(invocation.text) ? 0 : 2;

@@ -91,6 +91,12 @@ struct FixOptions : CheckOptions {
   bool json = false;
 };
 
+struct SuggestOptions : ProgramOptions {
+  bool json = false;
+  bool whole = false;         ///< also what may well be chance
+  std::size_t once_in = 100;  ///< what unrelated figures show more often than once in so many times is less certain
+};
+
 struct ExplainOptions : ProgramOptions {
   std::string name;                 ///< of a rule, a code or a verdict
   std::vector<std::string> labels;  ///< DIMENSION=LABEL
@@ -112,6 +118,7 @@ struct Invocation {
     rules,
     coverage,
     fix,
+    suggest,
     config,
     evidence,
     completions,
@@ -124,6 +131,7 @@ struct Invocation {
   RulesOptions rules;
   CoverageOptions coverage;
   FixOptions fix;
+  SuggestOptions suggest;
   EvidenceOptions evidence;
   std::vector<ShownSetting> settings;
   std::string shell;

@@ -42,17 +42,6 @@ bool is_name(std::string_view text) {
 
 bool is_integer(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_digit); }
 
-/// The label as the language writes it.
-std::string label_text(std::string_view label) {
-  if (is_name(label) || is_integer(label)) return std::string(label);
-  std::string out = "\"";
-  for (char c : label) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out.append("\"");
-}
-
 std::string grouped(std::string_view decimal) {
   const std::size_t sign = decimal.starts_with('-') ? 1 : 0;
   const std::size_t point = std::min(decimal.find('.'), decimal.size());
@@ -91,12 +80,24 @@ std::optional<Message> contrast(const Finding& finding, const CellEvidence& cell
 
 }  // namespace
 
+std::string label_text(std::string_view label) {
+  if (is_name(label) || is_integer(label)) return std::string(label);
+  std::string out = "\"";
+  for (char c : label) {
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out.append("\"");
+}
+
+std::string name_text(std::string_view name) { return is_name(name) ? std::string(name) : "「" + std::string(name) + "」"; }
+
 std::string instance_text(const std::vector<std::pair<std::string, std::string>>& instance) {
   if (instance.empty()) return {};
   std::string out = "[";
   for (const auto& [dimension, label] : instance) {
     if (out.size() > 1) out.append(", ");
-    out.append(is_name(dimension) ? dimension : "「" + dimension + "」").append(": ").append(label_text(label));
+    out.append(name_text(dimension)).append(": ").append(label_text(label));
   }
   return out.append("]");
 }

@@ -6,6 +6,11 @@
 
 namespace kenzan {
 
+/// A label as the language writes it: as it is where it is a name or an integer, otherwise quoted.
+[[nodiscard]] std::string label_text(std::string_view label);
+/// A name of a table, a column or a dimension as the language writes it: as it is, or in 「」.
+[[nodiscard]] std::string name_text(std::string_view name);
+
 /// `[section: 3, period: R6]`; empty for an instance without labels. Labels that are no name or integer are quoted.
 [[nodiscard]] std::string instance_text(const std::vector<std::pair<std::string, std::string>>& instance);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "diag/coverage.hpp"
+#include "diag/discovery.hpp"
 #include "diag/findings.hpp"
 #include "diag/table_view.hpp"
 
@@ -54,6 +55,7 @@ struct Report {
   Findings unlisted;
   std::vector<InputDigest> inputs;
   std::optional<Coverage> coverage;
+  std::optional<Discovery> discovery;
 
   /// An instance as CellView::instances names it: of the findings and, behind these, the unlisted.
   [[nodiscard]] Finding instance(std::size_t i) const { return i < findings.size() ? findings[i] : unlisted[i - findings.size()]; }

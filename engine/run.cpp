@@ -11,6 +11,7 @@
 #include "diag/render.hpp"
 #include "engine/blame/blame.hpp"
 #include "engine/coverage.hpp"
+#include "engine/discover/discover.hpp"
 #include "engine/explain/explain.hpp"
 #include "engine/indexes.hpp"
 #include "engine/inventory.hpp"
@@ -106,6 +107,7 @@ class Run {
       check_tables();
       judge_rules();
       if (options_.with_coverage) look_at_coverage(evaluator_->rows());
+      if (options_.with_discovery) result_.discovery = discover(data_, evaluator_->rows(), evaluated_rules());
       check_together(evaluator_->rows());
       look_for_slips(evaluator_->rows());
       explain_all(evaluator_->rows());
@@ -254,7 +256,8 @@ class Run {
   }
 
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
-    if (!options_.load.input || options_.with_tables || options_.with_coverage) return nullptr;
+    const bool held = options_.with_tables || options_.with_coverage || options_.with_discovery;
+    if (!options_.load.input || held) return nullptr;
     auto plan = plan_stream(program_, table, [this](const dsl::Rule& rule) { return selected(rule); });
     return plan ? StreamedTable::read(data_, table, std::move(*plan), options_.load, options_.stream) : nullptr;
   }

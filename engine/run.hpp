@@ -29,6 +29,7 @@ struct RunOptions {
   const Baseline* baseline = nullptr;  ///< findings that are known; its entries stand in the sources of the run
   bool with_coverage = false;          ///< fill Report::coverage: all tables are then held
   bool with_slips = false;             ///< and try slips of the hand there
+  bool with_discovery = false;         ///< fill Report::discovery: all tables are then held
   bool with_tables = false;            ///< fill Report::tables and Report::unlisted: all tables are then held
   std::size_t max_findings = 0;        ///< 0: no limit; the rest is counted in Summary::truncated
   Watch watch;
