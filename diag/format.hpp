@@ -10,6 +10,7 @@ namespace kenzan {
 
 /// What of a Report a format needs.
 enum class MadeOf : std::uint8_t {
+  headlines,  ///< of findings, and their cells: not what may have been meant
   findings,
   tables,  ///< Report::tables and Report::unlisted as well, which a run must be asked for
 };

@@ -109,7 +109,7 @@ class Run {
       if (options_.with_coverage) look_at_coverage(evaluator_->rows());
       if (options_.with_discovery) result_.discovery = discover(data_, evaluator_->rows(), evaluated_rules());
       check_together(evaluator_->rows());
-      look_for_slips(evaluator_->rows());
+      if (options_.with_suggestions) look_for_slips(evaluator_->rows());
       explain_all(evaluator_->rows());
     } catch (const Stopped&) {
       summary.interrupted = true;

@@ -30,6 +30,7 @@ struct RunOptions {
   bool with_coverage = false;          ///< fill Report::coverage: all tables are then held
   bool with_slips = false;             ///< and try slips of the hand there
   bool with_discovery = false;         ///< fill Report::discovery: all tables are then held
+  bool with_suggestions = true;        ///< say what may have been meant in the figures of what is violated
   bool with_tables = false;            ///< fill Report::tables and Report::unlisted: all tables are then held
   std::size_t max_findings = 0;        ///< 0: no limit; the rest is counted in Summary::truncated
   Watch watch;
