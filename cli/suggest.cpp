@@ -28,9 +28,8 @@ std::uint32_t certain_bits(std::size_t once_in) {
 }
 
 Message support(const Proposal& proposal) {
-  std::vector<std::pair<std::string, std::string>> words = {{"held", std::to_string(proposal.held)},
-                                                            {"made", std::to_string(proposal.instances)},
-                                                            {"odds", odds(proposal.bits)}};
+  std::vector<std::pair<std::string, std::string>> words = {
+      {"held", std::to_string(proposal.held)}, {"made", std::to_string(proposal.instances)}, {"odds", odds(proposal.bits)}};
   if (proposal.broken.empty()) return say(MessageId::suggest_holds, std::move(words));
   std::string broken;
   for (const std::string& figure : proposal.broken) broken += (broken.empty() ? "" : ", ") + figure;

@@ -16,6 +16,19 @@ bool adds_up(const dsl::Column& a, const dsl::Column& b) {
 
 }  // namespace
 
+Bases::Bases(Operands& operands) : operands_(operands) {
+  const dsl::Program& program = *operands.data().program;
+  for (const dsl::Table& table : program.tables) {
+    for (const dsl::Column& column : table.columns) {
+      for (const dsl::Constraint& constraint : column.constraints) {
+        if (constraint.kind != dsl::Constraint::Kind::in_table || !column.dim) continue;
+        const auto& to = program[constraint.table].columns[constraint.column].dim;
+        if (to && *to != *column.dim) references_.emplace(*column.dim, *to);
+      }
+    }
+  }
+}
+
 std::vector<dsl::DimId> Bases::key_of(dsl::TableId table) const {
   std::vector<dsl::DimId> out;
   for (const std::uint32_t column : operands_.declared(table).key) out.push_back(*operands_.declared(table).columns[column].dim);
@@ -81,15 +94,30 @@ const Basis* Bases::of(dsl::TableId table, std::vector<dsl::DimId> dims) {
   return at->second.get();
 }
 
-Operand Bases::matched(const Basis& basis, dsl::TableId table, std::uint32_t column, std::vector<dsl::DimId>& open) const {
+std::optional<std::size_t> Bases::referred(const Basis& basis, dsl::DimId dim, References references) const {
+  for (std::size_t d = 0; references != References::none && d < basis.dims.size(); ++d) {
+    const auto from_to = references == References::from_basis ? std::pair(basis.dims[d], dim) : std::pair(dim, basis.dims[d]);
+    if (references_.contains(from_to)) return d;
+  }
+  return std::nullopt;
+}
+
+Operand Bases::matched(const Basis& basis, dsl::TableId table, std::uint32_t column, References references,
+                       std::vector<dsl::DimId>& open) const {
   const dsl::Table& declared = operands_.declared(table);
   Operand out{.table = table, .column = column};
   for (std::uint32_t c = 0; c < declared.columns.size(); ++c) {
     if (!declared.columns[c].dim) continue;
-    if (const auto dim = basis.find(*declared.columns[c].dim)) {
-      out.matched.emplace_back(c, *dim);
-    } else if (std::ranges::find(declared.key, c) != declared.key.end()) {
-      open.push_back(*declared.columns[c].dim);
+    const dsl::DimId dim = *declared.columns[c].dim;
+    const bool in_key = std::ranges::find(declared.key, c) != declared.key.end();
+    const auto other = referred(basis, dim, references);
+    if (const auto own = basis.find(dim)) {
+      out.matched.emplace_back(c, *own);
+    } else if (other && (in_key || references == References::to_basis) && !declared.dimension_column(basis.dims[*other])) {
+      out.matched.emplace_back(c, *other);
+      out.referring.push_back(c);
+    } else if (in_key) {
+      open.push_back(dim);
     }
   }
   if (const auto& across = declared.columns[column].across) {
@@ -114,7 +142,7 @@ std::vector<Axis> Bases::along_rows(const Basis& basis) const {
   };
   for (const std::uint32_t c : figures_of(basis.table)) {
     std::vector<dsl::DimId> open;
-    const Operand operand = matched(basis, basis.table, c, open);
+    const Operand operand = matched(basis, basis.table, c, References::none, open);
     const std::string& name = operands_.declared(operand).name;
     if (operand.across != Operand::Across::all) {
       add({operand, name});
@@ -135,7 +163,7 @@ std::vector<Axis> Bases::along_column(const Basis& basis, std::uint32_t key_colu
   std::vector<Axis> out;
   for (const std::uint32_t c : figures_of(basis.table)) {
     std::vector<dsl::DimId> open;
-    const Operand operand = matched(basis, basis.table, c, open);
+    const Operand operand = matched(basis, basis.table, c, References::none, open);
     if (operand.across == Operand::Across::all) continue;
     Axis& axis = out.emplace_back();
     for (const auto& [label, spelling] : operands_.labels(basis.table, key_column)) {
@@ -153,9 +181,10 @@ std::vector<Foreign> Bases::single(const Basis& basis, std::optional<dsl::DimId>
     const dsl::Table& declared = operands_.declared(table.id);
     for (const std::uint32_t c : figures_of(table.id)) {
       std::vector<dsl::DimId> open;
-      Operand operand = matched(basis, table.id, c, open);
+      Operand operand = matched(basis, table.id, c, References::from_basis, open);
       if (open.size() > 1) continue;
-      if (wanted && std::ranges::none_of(operand.matched, [&](const auto& each) { return basis.dims[each.second] == *wanted; })) continue;
+      if (wanted && std::ranges::none_of(operand.matched, [&](const auto& each) { return basis.dims[each.second] == *wanted; }))
+        continue;
       const bool repeated = operand.matched.empty() && operand.across != Operand::Across::matched && !basis.dims.empty();
       if (open.empty()) {
         out.push_back({operand, repeated});
@@ -185,7 +214,7 @@ std::vector<Foreign> Bases::sums(const Basis& basis) {
     if (table.id == basis.table || !is_looked_at(table.id)) continue;
     for (const std::uint32_t c : figures_of(table.id)) {
       std::vector<dsl::DimId> open;
-      Operand operand = matched(basis, table.id, c, open);
+      Operand operand = matched(basis, table.id, c, References::to_basis, open);
       const bool matches = !operand.matched.empty() || operand.across == Operand::Across::matched || basis.dims.empty();
       if (open.empty() || !matches) continue;
       operand.sum = true;

@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,9 +11,9 @@
 
 namespace kenzan::engine {
 
-inline constexpr std::size_t most_rows = 20'000;     ///< of a table that is looked at
-inline constexpr std::size_t most_labels = 64;       ///< of a dimension along which rows are added up or compared
-inline constexpr std::size_t most_fixed_labels = 12; ///< of a dimension of which each label is tried in brackets
+inline constexpr std::size_t most_rows = 20'000;      ///< of a table that is looked at
+inline constexpr std::size_t most_labels = 64;        ///< of a dimension along which rows are added up or compared
+inline constexpr std::size_t most_fixed_labels = 12;  ///< of a dimension of which each label is tried in brackets
 
 /// A figure of the basis' own table, in each instance.
 struct Slot {
@@ -33,7 +34,7 @@ struct Foreign {
 
 class Bases {
  public:
-  explicit Bases(Operands& operands) : operands_(operands) {}
+  explicit Bases(Operands& operands);
 
   /// The combinations of dimensions that a table has; null if it does not have all of them.
   /// Cost: linear in rows and labels, once.
@@ -57,11 +58,20 @@ class Bases {
   [[nodiscard]] std::vector<Foreign> sums(const Basis& basis);
 
  private:
+  /// Which way a table may be matched by a dimension of another name.
+  enum class References : std::uint8_t {
+    none,
+    from_basis,  ///< a dimension of the basis refers to a key of the table, which is looked up by it
+    to_basis,    ///< a column of the table refers to a dimension of the basis, by which it is grouped
+  };
   /// Matches what a column of a table and the basis have in common; returns the dimensions of its key that the basis lacks.
-  [[nodiscard]] Operand matched(const Basis& basis, dsl::TableId table, std::uint32_t column, std::vector<dsl::DimId>& open) const;
+  [[nodiscard]] Operand matched(const Basis& basis, dsl::TableId table, std::uint32_t column, References references,
+                                std::vector<dsl::DimId>& open) const;
+  [[nodiscard]] std::optional<std::size_t> referred(const Basis& basis, dsl::DimId dim, References references) const;
 
   Operands& operands_;
   std::map<std::pair<dsl::TableId, std::vector<dsl::DimId>>, std::unique_ptr<Basis>> bases_;
+  std::set<std::pair<dsl::DimId, dsl::DimId>> references_;  ///< from a dimension to another, by `in`
 };
 
 }  // namespace kenzan::engine

@@ -12,7 +12,7 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::size_t most_cells = 4'000'000;  ///< read while searching
+constexpr std::size_t most_cells = 2'000'000;  ///< read while searching
 constexpr std::size_t most_broken = 3;         ///< instances that are named in a proposal
 
 class Discoverer {
@@ -25,7 +25,8 @@ class Discoverer {
       const std::vector<std::uint32_t> figures = bases_.figures_of(table.id);
       if (figures.empty()) continue;
       if (table.rows > most_rows) {
-        out.left_out.push_back(say(MessageId::suggest_many_rows, {{"table", name_of(table.id)}, {"most", std::to_string(most_rows)}}));
+        out.left_out.push_back(
+            say(MessageId::suggest_many_rows, {{"table", name_of(table.id)}, {"most", std::to_string(most_rows)}}));
         continue;
       }
       ++out.tables;
@@ -56,10 +57,14 @@ class Discoverer {
   [[nodiscard]] std::string name_of(dsl::TableId table) const { return operands_.declared(table).spelling; }
 
   /// Takes the most certain relation that says something new, again and again; quotients last, since they may be the same when
-  /// totals are known.
+  /// totals are known, and of these first those of single figures.
   void choose(std::vector<Found>& found, Trial& trial, StatedEquations& stated, std::set<std::string>& names, Discovery& out) {
-    std::ranges::stable_sort(found, [](const Found& a, const Found& b) {
+    const auto sums = [](const Found& each) {
+      return std::ranges::count_if(each.relation.terms, [](const FigureRelation::Term& term) { return term.operand.sum; });
+    };
+    std::ranges::stable_sort(found, [&](const Found& a, const Found& b) {
       if (a.relation.is_quotient() != b.relation.is_quotient()) return b.relation.is_quotient();
+      if (a.relation.is_quotient() && sums(a) != sums(b)) return sums(a) < sums(b);
       return a.support.bits - a.cost > b.support.bits - b.cost;
     });
     for (const Found& first : found) {
@@ -87,7 +92,9 @@ class Discoverer {
   /// Two figures restate each other: the one with more instances can be looked up for the other.
   [[nodiscard]] static const Found& with_fewer_exceptions(const Found& found, const std::vector<Found>& all) {
     if (found.relation.form != RelationForm::restatement) return found;
-    const auto same = [](const Operand& a, const Operand& b) { return a.table == b.table && a.column == b.column && a.fixed == b.fixed; };
+    const auto same = [](const Operand& a, const Operand& b) {
+      return a.table == b.table && a.column == b.column && a.fixed == b.fixed;
+    };
     const auto mirrors = [&](const Found& other) {
       return other.relation.form == RelationForm::restatement && other.support.held >= found.support.held &&
              same(other.relation.target, found.relation.terms.front().operand) &&
@@ -100,14 +107,19 @@ class Discoverer {
 
   void leave_out(const Search& search, const Trial& trial, Discovery& out) const {
     for (const auto& [table, dim] : search.with_many_labels()) {
-      out.left_out.push_back(say(MessageId::suggest_many_labels, {{"dimension", (*data_.program)[dim].name},
-                                                                  {"table", name_of(table)},
-                                                                  {"most", std::to_string(most_labels)}}));
+      out.left_out.push_back(
+          say(MessageId::suggest_many_labels,
+              {{"dimension", (*data_.program)[dim].name}, {"table", name_of(table)}, {"most", std::to_string(most_labels)}}));
     }
     for (const dsl::TableId table : search.with_many_columns()) {
       out.left_out.push_back(
           say(MessageId::suggest_many_columns, {{"table", name_of(table)}, {"most", std::to_string(Search::most_slots)}}));
     }
+    for (const dsl::TableId table : search.with_many_parts()) {
+      out.left_out.push_back(
+          say(MessageId::suggest_many_parts, {{"table", name_of(table)}, {"most", std::to_string(Search::most_parts)}}));
+    }
+    if (search.is_full()) out.left_out.push_back(say(MessageId::suggest_full, {{"most", std::to_string(Search::most_found)}}));
     if (trial.ended()) out.left_out.push_back(say(MessageId::suggest_ended, {{"most", std::to_string(most_cells)}}));
   }
 

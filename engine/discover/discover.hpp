@@ -16,7 +16,7 @@ namespace kenzan::engine {
 /// New:     what a rule of `rules` or a more certain proposal states already counts for nothing: equations between the same cells, or
 ///          between cells that are stated to restate them.
 /// Missing: instances with a figure that is not known are left out; a figure without a row is excepted by `when`.
-/// Bounds:  tables of 20,000 rows, 64 labels of a dimension along which is added up, 4,000,000 cells that are read. What that leaves
+/// Bounds:  tables of 20,000 rows, 64 labels of a dimension along which is added up, 2,000,000 cells that are read. What that leaves
 ///          out is told.
 /// Cost:    linear in rows for each relation that holds; of others some rows.
 [[nodiscard]] Discovery discover(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules);

@@ -48,7 +48,8 @@ const std::vector<std::string_view>& words_of(RelationForm form) {
 bool tells_of(std::string_view folded, RelationForm form) {
   const std::string name = lower(folded);
   const bool total = form == RelationForm::group_total || form == RelationForm::run_total;
-  if (total && name.ends_with("計")) return std::ranges::none_of(no_totals, [&](std::string_view end) { return name.ends_with(end); });
+  if (total && name.ends_with("計"))
+    return std::ranges::none_of(no_totals, [&](std::string_view end) { return name.ends_with(end); });
   return std::ranges::any_of(words_of(form), [&](std::string_view word) { return has_word(name, word); });
 }
 

@@ -43,7 +43,8 @@ std::optional<Code> Operands::label_before(const Basis& basis, const Operand& op
   auto at = orders_.find({operand.table, column});
   if (at == orders_.end()) {
     std::vector<Code> all;
-    for (const auto& [code, spelling] : across ? std::vector<std::pair<Code, Code>>() : labels(operand.table, column)) all.push_back(code);
+    for (const auto& [code, spelling] : across ? std::vector<std::pair<Code, Code>>() : labels(operand.table, column))
+      all.push_back(code);
     LabelOrder order = across ? LabelOrder::listed(data_[operand.table].columns[column].across_labels)
                               : LabelOrder::sorted(std::move(all), data_.texts);
     at = orders_.emplace(std::pair(operand.table, column), std::move(order)).first;

@@ -32,7 +32,10 @@ struct Operand {
   };
   dsl::TableId table;
   std::uint32_t column = 0;
-  std::vector<std::pair<std::uint32_t, std::size_t>> matched = {};  ///< columns that have the instance's label of a dimension of the basis
+  std::vector<std::pair<std::uint32_t, std::size_t>> matched =
+      {};  ///< columns that have the instance's label of a dimension of the basis
+  /// Columns among these that have another name than the dimension: one refers to the other by `in`.
+  std::vector<std::uint32_t> referring = {};
   std::optional<std::pair<std::uint32_t, Code>> fixed = std::nullopt;  ///< a column that has this label
   Across across = Across::none;
   std::size_t across_dim = 0;
@@ -67,7 +70,9 @@ class Operands {
 
   [[nodiscard]] const Data& data() const { return data_; }
   [[nodiscard]] const dsl::Table& declared(dsl::TableId table) const { return (*data_.program)[table]; }
-  [[nodiscard]] const dsl::Column& declared(const Operand& operand) const { return declared(operand.table).columns[operand.column]; }
+  [[nodiscard]] const dsl::Column& declared(const Operand& operand) const {
+    return declared(operand.table).columns[operand.column];
+  }
   /// Distinct labels of a column in the order of the file, with the spelling where each was first found.
   [[nodiscard]] const std::vector<std::pair<Code, Code>>& labels(dsl::TableId table, std::uint32_t column);
 

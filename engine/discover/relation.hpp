@@ -22,7 +22,8 @@ struct FigureRelation {
   const Basis* basis = nullptr;
   Operand target;
   std::vector<Term> terms;
-  std::vector<std::uint32_t> columns = {};  ///< of the target's table, all of which obey it: each in the place of the target's; none: that alone
+  std::vector<std::uint32_t> columns =
+      {};  ///< of the target's table, all of which obey it: each in the place of the target's; none: that alone
 
   [[nodiscard]] std::size_t column_count() const { return columns.empty() ? 1 : columns.size(); }
   /// The same relation of column number `i` alone.

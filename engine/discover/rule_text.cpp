@@ -26,16 +26,22 @@ class Writer {
     if (!operand.sum) return operand.before ? "lag(" + out + ", " + dimension(basis_.dims[*operand.before]) + ")" : out;
     const std::string where = condition(operand);
     if (!where.empty()) out += " where " + where;
+    std::string by;  // a column of another name has the label
+    for (const auto& [column, dim] : operand.matched) {
+      if (std::ranges::find(operand.referring, column) == operand.referring.end()) continue;
+      by += (by.empty() ? " by " : ", ") + name_text(table.columns[column].spelling) + " as " + dimension(basis_.dims[dim]);
+    }
     // Dimensions of the rule that the sum goes over.
     std::string over;
     for (std::size_t d = 0; d < basis_.dims.size(); ++d) {
       const auto column = table.dimension_column(basis_.dims[d]);
-      const bool has = column || (table.columns[operand.column].across && table.columns[operand.column].across->dim == basis_.dims[d]);
+      const bool has =
+          column || (table.columns[operand.column].across && table.columns[operand.column].across->dim == basis_.dims[d]);
       const bool matched = std::ranges::any_of(operand.matched, [&](const auto& each) { return each.second == d; }) ||
                            (operand.across == Operand::Across::matched && operand.across_dim == d);
       if (has && !matched) over += (over.empty() ? " over " : ", ") + dimension(basis_.dims[d]);
     }
-    return "sum(" + out + over + ")";
+    return "sum(" + out + by + over + ")";
   }
 
   [[nodiscard]] std::string comparison(const FigureRelation& relation) const {
@@ -53,16 +59,24 @@ class Writer {
     const dsl::Table& table = operands_.declared(operand.table);
     const dsl::Column& column = table.columns[operand.column];
     std::string out = name_text(table.spelling) + "." + name_text(column.spelling);
+    std::vector<std::string> brackets;
+    for (const auto& [in, dim] : operand.matched) {
+      const bool refers = std::ranges::find(operand.referring, in) != operand.referring.end();
+      if (refers && !operand.sum) brackets.push_back(name_text(table.columns[in].spelling) + ": " + dimension(basis_.dims[dim]));
+    }
     const ColumnData& cells = data_[operand.table].columns[operand.column];
     if (operand.across == Operand::Across::fixed) {
       const std::string label = label_text(data_.texts.text(cells.across_spellings[operand.part]));
-      return out + (column.across->pattern ? "[" + dimension(column.across->dim) + ": " + label + "]" : "[" + label + "]");
+      brackets.push_back((column.across->pattern ? dimension(column.across->dim) + ": " : "") + label);
+    } else if (operand.fixed) {
+      const auto& [in, code] = *operand.fixed;
+      const std::string_view spelled = spelling(operand.table, in, code);
+      const bool alone = table.key.size() == 1 && !column.across;
+      brackets.push_back((alone ? "" : name_text(table.columns[in].spelling) + ": ") +
+                         (table.columns[in].type == dsl::ColumnType::text ? label_text(spelled) : std::string(spelled)));
     }
-    if (!operand.fixed) return out;
-    const auto& [in, code] = *operand.fixed;
-    const std::string label = label_text(spelling(operand.table, in, code));
-    const bool alone = table.key.size() == 1 && !column.across;
-    return out + (alone ? "[" + label + "]" : "[" + name_text(table.columns[in].spelling) + ": " + label + "]");
+    for (std::size_t i = 0; i < brackets.size(); ++i) out += (i == 0 ? "[" : ", ") + brackets[i];
+    return brackets.empty() ? out : out + "]";
   }
 
   [[nodiscard]] std::string_view spelling(dsl::TableId table, std::uint32_t column, Code label) const {
@@ -141,6 +155,9 @@ std::string rule_name(Operands& operands, const FigureRelation& relation, std::s
     base += operands.data().texts.text(relation.target.fixed->second);
   } else {
     base += table.columns[relation.target.column].spelling;
+  }
+  for (const std::string_view mark : {"「", "」"}) {
+    for (std::size_t at = base.find(mark); at != std::string::npos; at = base.find(mark)) base.erase(at, mark.size());
   }
   // A name may hold `-`; with its parts it is one where they are.
   std::string letters = base;

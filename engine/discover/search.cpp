@@ -29,7 +29,9 @@ std::vector<Found> Search::all() {
         std::vector<dsl::DimId> more = dims;
         more.push_back(*dim);
         const Basis& basis = *bases_.of(table, more);
-        restatements(basis, bases_.along_rows(basis), *dim);
+        const std::vector<Axis> axes = bases_.along_rows(basis);
+        restatements(basis, axes, *dim);
+        quotients(basis, axes, *dim);
       }
       for (const std::uint32_t column : declared.key) {
         std::vector<dsl::DimId> rest = dims;
@@ -44,16 +46,18 @@ std::vector<Found> Search::all() {
   }
   std::vector<Found> out;
   for (Kept& kept : kept_) {
-    const FigureRelation& relation = kept.relation;
-    const std::size_t count = counts_.at({{relation.target.table, relation.target.column}, relation.form});
-    // not a figure: bits
-    const double where = kept.named ? 1 : std::log2(static_cast<double>(relation_form_count * columns_));
-    const auto is_sum = [](const FigureRelation::Term& term) { return term.operand.sum; };
-    const auto sums = static_cast<double>(relation.is_quotient() ? std::ranges::count_if(relation.terms, is_sum) : 0);
-    const double cost = kept.cost ? *kept.cost : where + sums + std::log2(static_cast<double>(count));
+    const double cost = kept.cost ? *kept.cost : cost_of(kept);  // not a figure: bits
     if (kept.support.bits > cost) out.push_back({std::move(kept.relation), std::move(kept.support), cost});
   }
   return out;
+}
+
+// not a figure: bits
+double Search::cost_of(const Kept& kept) const {
+  const FigureRelation& relation = kept.relation;
+  const auto bits = [](std::size_t choices) { return std::log2(static_cast<double>(choices)); };
+  const double where = kept.named ? 1 : bits(relation_form_count * columns_);
+  return where + bits(counts_.at({{relation.target.table, relation.target.column}, relation.form}));
 }
 
 void Search::at_rows(const Basis& basis) {
@@ -69,7 +73,7 @@ void Search::at_rows(const Basis& basis) {
       pairs(basis, axis);
     }
   }
-  quotients(basis, axes);
+  quotients(basis, axes, std::nullopt);
 }
 
 void Search::at_column(const Basis& basis, std::uint32_t key_column) {
@@ -203,13 +207,17 @@ std::vector<Foreign> Search::parts_of_quotients(const Basis& basis, const std::v
     return unit.dimension.empty() && !unit.name.empty();  // a share of shares is none
   });
   if (out.size() > most_parts) {
-    many_columns_.insert(basis.table);
+    many_parts_.insert(basis.table);
     out.resize(most_parts);
   }
   return out;
 }
 
-void Search::quotients(const Basis& basis, const std::vector<Axis>& axes) {
+void Search::quotients(const Basis& basis, const std::vector<Axis>& axes, std::optional<dsl::DimId> wanted) {
+  const auto is_looked_up_by = [&](const Operand& operand) {
+    return operand.table != basis.table &&
+           std::ranges::any_of(operand.matched, [&](const auto& each) { return basis.dims[each.second] == *wanted; });
+  };
   std::vector<Foreign> above, below;
   for (const Axis& axis : axes) {
     for (const Slot& slot : axis) {
@@ -224,6 +232,7 @@ void Search::quotients(const Basis& basis, const std::vector<Axis>& axes) {
       for (const Foreign& part : above) {
         for (const Foreign& whole : below) {
           if (part.operand == whole.operand || part.operand == slot.operand || whole.operand == slot.operand) continue;
+          if (wanted && !is_looked_up_by(part.operand) && !is_looked_up_by(whole.operand)) continue;
           const Unit quotient = declared(part.operand).format.unit / declared(whole.operand).format.unit;
           if (!quotient.same_dimension(unit)) continue;
           FigureRelation relation{RelationForm::share, &basis, slot.operand, {{part.operand}, {whole.operand}}};

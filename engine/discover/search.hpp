@@ -27,8 +27,8 @@ struct Found {
 /// Bounds: those of bases.hpp, and `most_slots`; what they leave out is told.
 class Search {
  public:
-  static constexpr std::size_t most_slots = 24;      ///< figures of a row of which pairs are tried
-  static constexpr std::size_t most_parts = 128;     ///< figures that are tried in quotients of one column
+  static constexpr std::size_t most_slots = 24;   ///< figures of a row of which pairs are tried
+  static constexpr std::size_t most_parts = 128;  ///< figures that are tried in quotients of one column
   static constexpr std::size_t most_found = 2'000;
 
   Search(Trial& trial, Bases& bases) : trial_(trial), bases_(bases) {}
@@ -38,6 +38,9 @@ class Search {
 
   [[nodiscard]] std::size_t tried() const { return tried_; }
   [[nodiscard]] const std::set<dsl::TableId>& with_many_columns() const { return many_columns_; }
+  [[nodiscard]] const std::set<dsl::TableId>& with_many_parts() const { return many_parts_; }
+  /// Whether so much holds that not all of it was kept.
+  [[nodiscard]] bool is_full() const { return kept_.size() >= most_found; }
   [[nodiscard]] const std::set<std::pair<dsl::TableId, dsl::DimId>>& with_many_labels() const { return many_labels_; }
 
  private:
@@ -56,7 +59,8 @@ class Search {
   void group_totals(const Basis& basis, const std::vector<Axis>& axes);
   void differences(const Basis& basis, const std::vector<Axis>& axes);
   void pairs(const Basis& basis, const Axis& axis);
-  void quotients(const Basis& basis, const std::vector<Axis>& axes);
+  /// With `wanted`, only those of which a part is looked up by this dimension.
+  void quotients(const Basis& basis, const std::vector<Axis>& axes, std::optional<dsl::DimId> wanted);
   [[nodiscard]] std::vector<Foreign> parts_of_quotients(const Basis& basis, const std::vector<Axis>& axes, bool below);
 
   /// Of one axis; or, along a key column, of all columns together. In runs.cpp.
@@ -66,6 +70,8 @@ class Search {
   /// Counts a relation, and keeps it if it holds.
   bool attempt(const FigureRelation& relation, bool named);
   void count(const FigureRelation& relation);
+  // not a figure: bits
+  [[nodiscard]] double cost_of(const Kept& kept) const;
   [[nodiscard]] bool is_named(const Operand& target, RelationForm form, const std::string& label = {}) const;
   [[nodiscard]] bool fits(const Operand& a, const Operand& b) const;  ///< whether figures of both can be equal
   [[nodiscard]] const dsl::Column& declared(const Operand& operand) const { return trial_.operands().declared(operand); }
@@ -75,7 +81,7 @@ class Search {
   std::size_t tried_ = 0, columns_ = 0;
   std::map<std::pair<ColumnOf, RelationForm>, std::size_t> counts_;
   std::vector<Kept> kept_;
-  std::set<dsl::TableId> many_columns_;
+  std::set<dsl::TableId> many_columns_, many_parts_;
   std::set<std::pair<dsl::TableId, dsl::DimId>> many_labels_;
 };
 

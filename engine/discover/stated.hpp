@@ -45,7 +45,7 @@ class StatedEquations {
   std::set<Canonical> canonical_;
   std::set<std::set<std::uint32_t>> roots_of_others_;
   std::map<std::set<std::uint32_t>, std::uint32_t> sums_;  ///< parts → total
-  bool stale_ = false;  ///< roots have changed since `canonical_` was made
+  bool stale_ = false;                                     ///< roots have changed since `canonical_` was made
 };
 
 /// Adds what rules state of each of their instances.

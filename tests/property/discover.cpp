@@ -154,14 +154,16 @@ TEST_F(Budget, TheRelationsOfItsRulesAreFoundFromTheTablesAlone) {
   for (std::size_t i = 0; i < both.program.rules.size(); ++i) {
     for (const Row& row : equations_of(data, both.program.rules[i])) (i < stated ? of_rules : of_proposals).add(row);
   }
-  std::size_t wrong = 0;
+  // The one equation too many: a part of GIGAスクール is the whole of its figure as printed, and the document says that it is a part.
+  std::vector<std::string> wrong;
   for (std::size_t i = stated; i < both.program.rules.size(); ++i) {
     const std::vector<Row> rows = equations_of(data, both.program.rules[i]);
-    const bool follows = std::ranges::all_of(rows, [&](const Row& row) { return of_rules.rest(row).empty(); });
-    wrong += !rows.empty() && follows ? 0 : 1;
-    EXPECT_TRUE(!rows.empty() && follows) << "no rule of the budget says so:\n" << proposals[i - stated].rule;
+    EXPECT_FALSE(rows.empty()) << proposals[i - stated].rule;
+    const auto says_more = [&](const Row& row) { return !of_rules.rest(row).empty(); };
+    const auto more = std::ranges::count_if(rows, says_more);
+    if (more > 0) wrong.push_back(proposals[i - stated].name + ": " + std::to_string(more) + " of " + std::to_string(rows.size()));
   }
-  EXPECT_LT(wrong, 3);
+  EXPECT_EQ(wrong, std::vector<std::string>{"measures-total-parts: 1 of 4"});
   std::size_t equations = 0;
   for (std::size_t i = 0; i < stated; ++i) {
     for (const Row& row : equations_of(data, both.program.rules[i])) {
@@ -229,7 +231,8 @@ table detail from "detail.csv" { 年 integer  項目 text  額 百万円  key �
   for (int year = 2011; year <= 2020; ++year) {
     const Rational tenth(1, 10), hundredth(1, 100);
     const auto amount = [&](int around) { return Rational(around * 1000 + static_cast<int>(random.below(around * 200)), 1000); };
-    const Rational food = amount(1100), housing = amount(1900), investment = amount(1200), exports = amount(800), imports = amount(700);
+    const Rational food = amount(1100), housing = amount(1900), investment = amount(1200), exports = amount(800),
+                   imports = amount(700);
     const Rational consumption = food + housing, product = consumption + investment + exports - imports;
     accounts += std::to_string(year);
     for (const Rational& each : {consumption, investment, exports, imports, product}) accounts += "," + decimal(each, tenth);
@@ -246,6 +249,21 @@ table detail from "detail.csv" { 年 integer  項目 text  額 百万円  key �
             (std::vector<std::string>{"accounts.成長率 = accounts.総生産 / lag(accounts.総生産, 年) - 1",
                                       "accounts.消費 = sum(detail.額)", "accounts.消費割合 = accounts.消費 / accounts.総生産",
                                       "accounts.総生産 = accounts.消費 + accounts.投資 + accounts.輸出 - accounts.輸入"}));
+}
+
+TEST(Discovery, FollowsReferencesToTablesWithOtherNames) {
+  const std::string tables = R"(
+table measures from "measures.csv" { 施策 text  分野 text in sections.番号  額 億円  割合 %  key 施策  rounded half-up }
+table sections from "sections.csv" { 番号 text  額 億円  key 番号  rounded half-up }
+)";
+  const Files files = {{"measures.csv",
+                        "施策,分野,額,割合\n"
+                        "a,い,127.4,31.1\nb,い,281.9,68.9\nc,ろ,733.1,61.6\nd,ろ,211.6,17.8\ne,ろ,244.8,20.6\nf,は,19.7,100.0\n"},
+                       {"sections.csv", "番号,額\nい,409.3\nろ,1189.5\nは,19.7\n"}};
+  const std::vector<Proposal> proposals = certain_ones(tables, files);
+  expect_holding(tables, files, proposals);
+  EXPECT_EQ(required(proposals), (std::vector<std::string>{"measures.割合 = measures.額 / sections.額[番号: 分野]",
+                                                           "sections.額 = sum(measures.額 by 分野 as 番号)"}));
 }
 
 // ---------------------------------------------------------------- random tables
@@ -284,12 +302,14 @@ std::string tenth_text(std::size_t tenths) { return exact_decimal(Rational(tenth
 Files random_tables(std::uint64_t seed, bool planted) {
   Figures figures(seed);
   const std::size_t rows = 6 + figures.below(20);
-  std::string items = "款,項,甲,乙,丙,割合\n", years = "項,R4,R5,R6\n", groups = "款,年度,額\n", totals = "年度,額\n", people = "項,人員\n";
+  std::string items = "款,項,甲,乙,丙,割合\n", years = "項,R4,R5,R6\n", groups = "款,年度,額\n", totals = "年度,額\n",
+              people = "項,人員\n";
   std::map<std::string, std::size_t> sums;  // in hundredths
   for (std::size_t row = 0; row < rows; ++row) {
     const std::string name = "項" + std::string(1, static_cast<char>('a' + row)), group = row % 2 == 0 ? "東" : "西";
     const std::size_t a = 50 + figures.tenths(), b = 50 + figures.tenths();
-    items += group + "," + name + "," + tenth_text(a) + "," + (planted ? tenth_text(b) + "," + tenth_text(a + b) : figures.text() + "," + figures.text());
+    items += group + "," + name + "," + tenth_text(a) + "," +
+             (planted ? tenth_text(b) + "," + tenth_text(a + b) : figures.text() + "," + figures.text());
     items += "," + tenth_text(figures.below(1000)) + "\n";
     years += name;
     for (int year = 0; year < 3; ++year) {
@@ -336,7 +356,8 @@ TEST(Discovery, FindsWhatWasPlantedAmongRandomFigures) {
     const std::vector<Proposal> proposals = certain_ones(std::string(shapes), files);
     expect_holding(std::string(shapes), files, discovered(std::string(shapes), files).proposals);
     const std::vector<std::string> found = required(proposals);
-    for (const std::string& each : planted) EXPECT_TRUE(std::ranges::count(found, each) == 1) << seed << " " << each << rules_of(proposals);
+    for (const std::string& each : planted)
+      EXPECT_TRUE(std::ranges::count(found, each) == 1) << seed << " " << each << rules_of(proposals);
     const auto restates = [](const std::string& rule) {
       return rule == "items.甲 = years.額[R6]" || rule == "years.額[R6] = items.甲";
     };
