@@ -118,7 +118,6 @@ void add_option(CLI::App& app, const OptionSpec& spec, Read& to) {
   if (spec.kind == OptionKind::names) added.delimiter(',');
   if (spec.kind == OptionKind::choice)
     added.check(CLI::IsMember(std::vector<std::string>(spec.choices.begin(), spec.choices.end())));
-  if (spec.kind == OptionKind::number) added.check(CLI::PositiveNumber);
   if (spec.kind == OptionKind::date) {
     const auto check = [](std::string& text) {
       return is_date(text) ? std::string() : "needs a date such as 2027-03-31, found `" + text + "`";

@@ -294,6 +294,7 @@ int coverage(const CoverageOptions& options) {
   prepared->run.with_slips = options.slips;
   prepared->run.with_tables =
       std::ranges::find(options.outputs, CoverageFormat::html, &CoverageOutput::format) != options.outputs.end();
+  prepared->run.with_suggestions = prepared->run.with_tables;
   engine::RunResult result;
   watched(*prepared, [&](const engine::RunOptions& run) { result = engine::run(prepared->sources, prepared->program, run); });
   const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};

@@ -109,6 +109,7 @@ int suggest(const SuggestOptions& options) {
   if (!prepared) return 2;
   prepared->run.with_discovery = true;
   engine::RunResult result;
+  prepared->run.with_suggestions = false;
   watched(*prepared, [&](const engine::RunOptions& run) { result = engine::run(prepared->sources, prepared->program, run); });
   const RenderOptions render_errors{prepared->language, colored(options.color, STDERR_FILENO)};
   if (!result.failures.empty()) tell(render_diagnostics(result.failures, prepared->sources, render_errors));

@@ -32,6 +32,7 @@ class Tests {
     options_.ignore.clear();
     options_.show = Show::all;
     options_.max_findings = 0;
+    options_.with_suggestions = false;
     options_.load.input = nullptr;  // cells are looked for in files that are held
     options_.load.open = [this](const std::string& path) { return text_of(path); };
   }

@@ -40,6 +40,7 @@ class Discoverer {
     Search search(trial, bases_);
     std::vector<Found> found = search.all();
     out.tried = search.tried();
+    leave_out(search, trial, out);
     StatedEquations stated;
     std::vector<const dsl::Rule*> small;
     std::ranges::copy_if(rules, std::back_inserter(small), [&](const dsl::Rule* rule) {
@@ -49,7 +50,6 @@ class Discoverer {
     std::set<std::string> names;
     for (const dsl::Rule& rule : data_.program->rules) names.insert(rule.name);
     choose(found, trial, stated, names, out);
-    leave_out(search, trial, out);
     return out;
   }
 

@@ -46,7 +46,7 @@ class Trial {
  public:
   Trial(Operands& operands, std::size_t most_cells);
 
-  /// Returns what speaks for a relation; nothing where it does not hold, or as good as holds: in nine of ten instances, of ten at least.
+  /// Returns what speaks for a relation; nothing where it neither holds nor nearly holds: in nine of ten instances, of ten at least.
   /// An instance counts once for each of the columns.
   /// With `stated`, only instances that are not stated count for its surprise, and their equations are filled in.
   /// Cost: of a relation that does not hold, some instances; otherwise all.

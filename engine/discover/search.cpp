@@ -66,7 +66,12 @@ void Search::at_rows(const Basis& basis) {
   group_totals(basis, axes);
   differences(basis, axes);
   for (const Axis& axis : axes) {
-    if (axis.size() <= most_labels) runs(basis, {axis}, std::nullopt);
+    const auto& across = declared(axis.front().operand).across;
+    if (axis.size() <= most_labels) {
+      runs(basis, {axis}, std::nullopt);
+    } else if (across) {
+      many_labels_.emplace(basis.table, across->dim);
+    }
     if (axis.size() > most_slots) {
       many_columns_.insert(basis.table);
     } else {

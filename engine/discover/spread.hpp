@@ -13,9 +13,9 @@ class Spread {
   void add(const Rational& written);
   /// To be called once, when all have been added.
   void close();
-  /// Returns the chance that an unrelated figure stands within one unit around `size` (> 0): the greater of what sizes that are
-  /// spread evenly over all magnitudes between the smallest and the largest would give, a power of ten apart at least, and what the nearest sizes
-  /// give, where there are four or more.
+  /// Returns the chance that an unrelated figure stands within one unit around `size` (> 0): the greater of what sizes would give
+  /// that are spread evenly over all magnitudes between the smallest and the largest (a power of ten apart at least), and of what
+  /// the nearest sizes give, where there are four or more.
   // not a figure: a chance, which ranks proposals
   [[nodiscard]] double density(double size) const;
 
@@ -24,8 +24,8 @@ class Spread {
   std::vector<double> sizes_;
 };
 
-/// Returns how many bits it tells that a figure agrees with an unrelated one to within `width`, 0 for a nil: −log₂ of the chance of it.
-/// A figure that ends in zeros counts as known to its last other digit only. `column`: the sizes of its column; `kind`: of all
+/// Returns how many bits it tells that a figure agrees with an unrelated one to within `width`: −log₂ of the chance of it; 0 for a
+/// nil. A figure that ends in zeros counts as known to its last other digit only. `column`: the sizes of its column; `kind`: of all
 /// figures of its dimension.
 // not a figure: a chance, which ranks proposals
 [[nodiscard]] double surprise(const Rational& written, const Rational& width, const Spread& column, const Spread& kind);
