@@ -21,7 +21,7 @@ namespace kenzan::engine {
 namespace {
 
 /// Slips that are kept to be asked about, and those that are asked about.
-constexpr std::size_t most_kept = 1'000'000, most_asked = 300;
+constexpr std::size_t most_kept = 1'000'000, most_asked = 100;
 
 /// Of so many constraints that hang together it is found out what they leave for each of their cells.
 constexpr std::size_t most_together = 200;
@@ -62,7 +62,7 @@ class Looking {
         held_[cell].rules.insert(rule.name);
       }
       const bool told = judgement.verdict == Verdict::violated;
-      const bool linear = is_comparison(rule) && rule.strength == dsl::Strength::possible && judgement.when_cells.empty();
+      const bool linear = is_decided_by_intervals(*data_.program, rule) && judgement.when_cells.empty();
       if (!told && !linear) {
         for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
           for (const CellRef& cell : *cells) {
@@ -73,9 +73,10 @@ class Looking {
       }
       std::set<CellRef> bounded;
       for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index_)) {
+        const ValuesLeft left(condition);
         for (const LinearCondition::Part& part : condition.cells) {
           if (!is_figure(part.cell)) continue;
-          const Interval values = *values_left(condition, part.cell);
+          const Interval values = left.of(part);
           Held& held = held_[part.cell];
           narrow(held.values, values);
           if (!told && linear) held.left.push_back(values);
@@ -169,13 +170,13 @@ class Looking {
   /// What a slip of the hand makes of a figure.
   [[nodiscard]] std::vector<Meant> slips_in(const CellRef& cell) const {
     const FigureFormat& format = column_of(cell).format;
-    const std::string text = evidence_of(data_, cell, "cell").text;
+    const std::string text = text_of(data_, cell.table, {cell.column, cell.part, cell.row});
     std::vector<Meant> out = meant_by(text, format.decimal, group_of(format));
     std::set<std::string> copied{text};
     for (const CellRef& other : beside(data_, cell)) {
       if (!data_[other.table].kept[other.row] || !is_published_figure((*data_.program)[other.table], other.column)) continue;
       if (data_[other.table].columns[other.column].parts[other.part].figures.mark(other.row) != Mark::number) continue;
-      std::string there = evidence_of(data_, other, "cell").text;
+      std::string there = text_of(data_, other.table, {other.column, other.part, other.row});
       if (copied.insert(there).second) out.push_back({Slip::copied, std::move(there)});
     }
     return out;
@@ -214,13 +215,6 @@ class Looking {
     }
     of.first += rank == 0 && own != candidates.end() ? 1 : 0;
     of.in_three += rank < 3 && own != candidates.end() ? 1 : 0;
-  }
-
-  /// Whether `require` is one comparison of figures.
-  [[nodiscard]] bool is_comparison(const dsl::Rule& rule) const {
-    const dsl::Expr& require = (*data_.program)[rule.require];
-    return require.op == dsl::ExprOp::compare && require.relation != Relation::not_equal &&
-           (*data_.program)[require.kids[0]].kind == dsl::ValueKind::figure;
   }
 
   /// Finds which constraints hang together, and in which of them a cell stands.

@@ -16,7 +16,7 @@ namespace kenzan::engine {
 /// Slips:   with `slips`, each text that one slip of the hand makes of a figure, or that stands beside it, is put in its place, and is seen where an instance that
 ///          reads the figure is then violated and was not, where all of them together can no longer hold (if they are 200 at most), or where the text can no longer
 ///          be read without a complaint. Not of columns that take their unit or places from another. The constraints of columns are
-///          not asked. Of three hundred of those that are seen it is found out which figure would be suggested.
+///          not asked. Of a hundred of those that are seen it is found out which figure would be suggested.
 /// Cost:    judging every instance once; a comparison of intervals for each slip, and for those that no linear instance sees, judging the
 ///          others that read the figure.
 [[nodiscard]] Coverage coverage_of(Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, bool slips);

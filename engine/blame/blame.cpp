@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -110,7 +111,9 @@ void Blame::read(const Near& near) {
     const Judgement judgement = judge(data_, *each.rule, each.instance, 1, &index_);
     if (!judgement.made) continue;
     const auto number = static_cast<std::uint32_t>(readers_.size());
-    Reader reader{&each, judgement.verdict, {}, std::nullopt};
+    Reader reader{&each, judgement.verdict, {}, std::nullopt, {}, false};
+    reader.by_intervals = judgement.when_cells.empty() && judgement.verdict != Verdict::unknown &&
+                          judgement.verdict != Verdict::unmatched && is_decided_by_intervals(*data_.program, *each.rule);
     for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
       std::ranges::copy_if(*cells, std::back_inserter(reader.figures), [this](const CellRef& cell) { return is_suspect(cell); });
     }
@@ -173,7 +176,8 @@ bool Blame::is_suspect(const CellRef& cell) const {
 }
 
 std::string Blame::text_of(const CellRef& cell) const {
-  return written_ != nullptr && written_->cell == cell ? written_->text : evidence_of(data_, cell, "cell").text;
+  if (written_ != nullptr && written_->cell == cell) return written_->text;
+  return engine::text_of(data_, cell.table, {cell.column, cell.part, cell.row});
 }
 
 std::optional<Figure> Blame::figure_of(const CellRef& cell, const std::string& text) {
@@ -185,18 +189,29 @@ std::optional<Figure> Blame::figure_of(const CellRef& cell, const std::string& t
 }
 
 const std::vector<LinearCondition>& Blame::linear(Reader& reader) {
-  if (!reader.linear) reader.linear = linear_conditions(data_, *reader.asked->rule, reader.asked->instance, &index_);
+  if (!reader.linear) {
+    reader.linear = linear_conditions(data_, *reader.asked->rule, reader.asked->instance, &index_);
+    for (const LinearCondition& condition : *reader.linear) reader.left.emplace_back(condition);
+  }
   return *reader.linear;
 }
 
-std::optional<Interval> Blame::allowed(const CellRef& cell) {
+const std::optional<Interval>& Blame::allowed(const CellRef& cell) {
+  const auto [known, added] = allowed_.try_emplace(cell);
+  if (added) known->second = find_allowed(cell);
+  return known->second;
+}
+
+std::optional<Interval> Blame::find_allowed(const CellRef& cell) {
   std::optional<Interval> out = declared_values((*data_.program)[cell.table].columns[cell.column]);
   for (const std::uint32_t each : by_cell_.at(cell)) {
     Reader& reader = readers_[each];
     if (reader.asked->rule->strength != dsl::Strength::possible) continue;  // which ask for more than that it is possible
-    for (const LinearCondition& condition : linear(reader)) {
-      const auto left = values_left(condition, cell);
-      if (left) out = intersection(*out, *left);
+    const std::vector<LinearCondition>& conditions = linear(reader);
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      const auto part = std::ranges::find(conditions[i].cells, cell, &LinearCondition::Part::cell);
+      if (part == conditions[i].cells.end()) continue;
+      out = intersection(*out, reader.left[i].of(*part));
       if (!out) return std::nullopt;
     }
   }
@@ -204,7 +219,7 @@ std::optional<Interval> Blame::allowed(const CellRef& cell) {
 }
 
 std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
-  const std::optional<Interval> values = allowed(cell);
+  const std::optional<Interval>& values = allowed(cell);
   if (!values || cells_tried_ > most_cells_tried) return std::nullopt;
   const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
   std::optional<Candidate> out;
@@ -227,7 +242,7 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
 std::vector<Blame::Meaning> Blame::meanings(const CellRef& cell, const Interval& values) {
   const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
   const std::string text = text_of(cell);
-  std::vector<Meant> all = meant_by(text, format.decimal, group_of(format));
+  std::vector<Meant> all = meant_by(text, format.decimal, group_of(format), sieve_for(cell, text, values));
   add_rows_left_out(cell, text, all);
   add_copies(cell, text, values, all);
   const auto as_written = decimals_of(text, format.decimal, group_of(format));
@@ -242,6 +257,22 @@ std::vector<Blame::Meaning> Blame::meanings(const CellRef& cell, const Interval&
   }
   std::ranges::stable_sort(out, {}, [](const Meaning& each) { return std::pair(each.unusual, each.slip); });
   return out;
+}
+
+std::optional<Sieve> Blame::sieve_for(const CellRef& cell, const std::string& text, const Interval& values) const {
+  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+  const FigureColumn& figures = data_[cell.table].columns[cell.column].parts[cell.part].figures;
+  const Rational written = figures.written(cell.row);
+  const auto place = last_place(text, written, format.decimal, group_of(format));
+  const auto decimals = decimals_of(text, format.decimal, group_of(format));
+  const Interval own = figures.range(cell.row);
+  if (!place || !decimals || written < 0 || own.low.infinite || own.high.infinite) return std::nullopt;
+  const Rational unit = times(*place, power_of_ten(static_cast<int>(*decimals)));
+  // not a figure: a sieve
+  constexpr double far = std::numeric_limits<double>::infinity();
+  const auto number = [&](const Rational& value) { return quotient(value, unit).convert_to<double>(); };
+  return Sieve{values.low.infinite ? -far : number(values.low.value), values.high.infinite ? far : number(values.high.value),
+               number(own.high.value - own.low.value)};
 }
 
 /// A total that was made without one of its rows.
@@ -295,19 +326,33 @@ std::vector<CellRef> Blame::figures_beside(const CellRef& cell) const {
   return out;
 }
 
+bool Blame::tells_apart(const CellRef& cell, const CellRef& other) {
+  const auto factor_in = [](const LinearCondition& condition, const CellRef& of) {
+    const auto part = std::ranges::find(condition.cells, of, &LinearCondition::Part::cell);
+    return part == condition.cells.end() ? Rational(0) : part->factor;
+  };
+  return std::ranges::any_of(by_cell_.at(cell), [&](std::uint32_t each) {
+    if (readers_[each].verdict != Verdict::violated && !violations_of_.contains(each)) return false;
+    const std::vector<LinearCondition>& conditions = linear(readers_[each]);
+    return conditions.empty() || std::ranges::any_of(conditions, [&](const LinearCondition& condition) {
+             return factor_in(condition, cell) != factor_in(condition, other);
+           });
+  });
+}
+
 std::optional<Blame::Candidate> Blame::exchanged(const CellRef& cell) {
   const std::string text = text_of(cell);
   for (const CellRef& other : figures_beside(cell)) {
     if (cells_tried_ > most_cells_tried) break;
     const std::string there = text_of(other);
-    if (there == text || !by_cell_.contains(other)) continue;
+    if (there == text || !by_cell_.contains(other) || !tells_apart(cell, other)) continue;
     const auto here = figure_of(cell, there), away = figure_of(other, text);
     if (!here || !away) continue;
     // Where both stand in one sum, it depends on the two of them.
     const std::vector<std::uint32_t>&own = by_cell_.at(cell), &others = by_cell_.at(other);
     const bool apart = std::ranges::none_of(own, [&](std::uint32_t each) { return std::ranges::binary_search(others, each); });
     if (apart) {
-      const auto values = allowed(cell), other_values = allowed(other);
+      const std::optional<Interval>&values = allowed(cell), &other_values = allowed(other);
       if (!values || !other_values || !intersection(true_values(*here), *values)) continue;
       if (!intersection(true_values(*away), *other_values)) continue;
     }
@@ -334,6 +379,19 @@ bool Blame::usual_decimals(const CellRef& cell, std::size_t decimals) {
   return std::ranges::any_of(known->second, [&](const auto& each) { return each.first != cell.row && each.second == decimals; });
 }
 
+std::optional<bool> Blame::allows(Reader& reader, const Puts& puts) {
+  if (!reader.by_intervals || linear(reader).size() != 1) return std::nullopt;
+  const std::vector<LinearCondition::Part>& parts = reader.linear->front().cells;
+  std::vector<std::pair<const LinearCondition::Part*, Interval>> others;
+  for (const auto& [cell, figure] : puts) {
+    if (!std::ranges::binary_search(reader.figures, cell)) continue;
+    const auto part = std::ranges::find(parts, cell, &LinearCondition::Part::cell);
+    if (part == parts.end()) return std::nullopt;
+    others.emplace_back(&*part, true_values(figure));
+  }
+  return reader.left.front().allow(others);
+}
+
 std::vector<std::uint32_t> Blame::cleared_with(const Puts& puts) {
   std::deque<Replaced> replaced;
   std::set<std::uint32_t> readers, cleared, touched;
@@ -343,14 +401,19 @@ std::vector<std::uint32_t> Blame::cleared_with(const Puts& puts) {
     readers.insert(of.begin(), of.end());
   }
   for (const std::uint32_t each : readers) {
-    const Reader& reader = readers_[each];
+    Reader& reader = readers_[each];
+    const auto of = violations_of_.find(each);
+    if (of != violations_of_.end()) touched.insert(of->second.begin(), of->second.end());
+    if (const std::optional<bool> allowed = allows(reader, puts)) {
+      if (!*allowed && reader.verdict != Verdict::violated) return {};
+      if (*allowed && reader.verdict == Verdict::violated) cleared.insert(each);
+      continue;
+    }
     const Judgement judgement = judge(data_, *reader.asked->rule, reader.asked->instance, 1, &index_);
     cells_tried_ += judgement.cells.size();
     const Verdict verdict = judgement.made ? judgement.verdict : Verdict::holds;
     if (is_bad(verdict) && verdict != reader.verdict) return {};
     if (reader.verdict == Verdict::violated && !is_bad(verdict)) cleared.insert(each);
-    const auto of = violations_of_.find(each);
-    if (of != violations_of_.end()) touched.insert(of->second.begin(), of->second.end());
   }
   std::vector<std::uint32_t> out;
   for (const std::uint32_t each : touched) {

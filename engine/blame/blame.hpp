@@ -63,6 +63,8 @@ class Blame {
     Verdict verdict;
     std::vector<CellRef> figures;  ///< cells of figures that `require` reads, and `when`
     std::optional<std::vector<LinearCondition>> linear;
+    std::vector<ValuesLeft> left;  ///< by each of them
+    bool by_intervals = false;     ///< what they leave decides
   };
   struct Violated {
     std::vector<std::uint32_t> readers;
@@ -89,15 +91,21 @@ class Blame {
   void link();
   [[nodiscard]] const std::vector<LinearCondition>& linear(Reader& reader);
   /// The values of a cell with which no linear instance that reads it is violated; none if there are none.
-  [[nodiscard]] std::optional<Interval> allowed(const CellRef& cell);
+  [[nodiscard]] const std::optional<Interval>& allowed(const CellRef& cell);
+  [[nodiscard]] std::optional<Interval> find_allowed(const CellRef& cell);
   [[nodiscard]] std::optional<Candidate> best(const CellRef& cell);
   /// What may have been meant in a cell, of which some of `values` remain true; the most plausible first.
   [[nodiscard]] std::vector<Meaning> meanings(const CellRef& cell, const Interval& values);
+  [[nodiscard]] std::optional<Sieve> sieve_for(const CellRef& cell, const std::string& text, const Interval& values) const;
   void add_rows_left_out(const CellRef& cell, const std::string& text, std::vector<Meant>& to);
   void add_copies(const CellRef& cell, const std::string& text, const Interval& values, std::vector<Meant>& to);
+  /// Whether a violated instance would see an exchange of two figures: it does not where it adds them up.
+  [[nodiscard]] bool tells_apart(const CellRef& cell, const CellRef& other);
   [[nodiscard]] std::optional<Candidate> exchanged(const CellRef& cell);
   /// Figures beside it: of its row, or of others that something near reads.
   [[nodiscard]] std::vector<CellRef> figures_beside(const CellRef& cell) const;
+  /// Whether an instance that need not be judged, since its linear condition decides it, is not violated with other figures.
+  [[nodiscard]] std::optional<bool> allows(Reader& reader, const Puts& puts);
   /// The violations that are none with other figures in some cells; none if others would be worse off.
   [[nodiscard]] std::vector<std::uint32_t> cleared_with(const Puts& puts);
   /// Whether what some readers ask can hold for some values, with other figures in some cells.
@@ -131,6 +139,7 @@ class Blame {
   std::vector<Violated> violations_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> violations_of_;  ///< by reader
   std::map<CellRef, std::optional<Candidate>> candidates_;
+  std::map<CellRef, std::optional<Interval>> allowed_;
   std::map<CellRef, std::vector<std::pair<std::uint32_t, std::size_t>>>
       decimals_;  ///< by the first cell of a column: rows, decimals
   std::map<dsl::TableId, RowReader> row_readers_;

@@ -12,8 +12,9 @@ namespace {
 class Looking {
  public:
   Looking(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, const NearLimits& limits,
-          const std::function<std::uint64_t(const CellRef&)>& cells_in)
-      : data_(data), index_(index), readers_(data, index, rules), limits_(limits), cells_in_(cells_in) {}
+          const std::function<std::uint64_t(const CellRef&)>& cells_in,
+          const std::function<void(const RuleInstance&, const Judgement&)>& judged)
+      : data_(data), index_(index), readers_(data, index, rules), limits_(limits), cells_in_(cells_in), judged_(judged) {}
 
   /// Adds a violation with all that reads its cells. Returns whether there was room.
   bool add(Violation violation) {
@@ -65,6 +66,7 @@ class Looking {
     }
     cells_.emplace(each, std::move(figures));
     if (!judgement.made) return true;
+    if (judged_) judged_(each, judgement);
     if (cells_read_ > limits_.most_cells) return false;
     out_.instances.push_back(each);
     return true;
@@ -92,6 +94,7 @@ class Looking {
   CellReaders readers_;
   const NearLimits& limits_;
   const std::function<std::uint64_t(const CellRef&)>& cells_in_;
+  const std::function<void(const RuleInstance&, const Judgement&)>& judged_;
   std::map<RuleInstance, std::vector<CellRef>> cells_;
   std::set<CellRef> looked_at_;
   std::uint64_t cells_read_ = 0;
@@ -106,8 +109,9 @@ bool may_be_wrong(const dsl::Program& program, const CellRef& cell) {
 }
 
 Near near(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, std::vector<Violation> violations,
-          const NearLimits& limits, const std::function<std::uint64_t(const CellRef&)>& cells_in) {
-  Looking looking(data, index, rules, limits, cells_in);
+          const NearLimits& limits, const std::function<std::uint64_t(const CellRef&)>& cells_in,
+          const std::function<void(const RuleInstance&, const Judgement&)>& judged) {
+  Looking looking(data, index, rules, limits, cells_in, judged);
   bool room = true;
   for (Violation& violation : violations) {
     room = room && looking.add(std::move(violation));

@@ -79,15 +79,31 @@ class Number {
   std::string before_, behind_;
 };
 
+/// Whether a number may stand for something in a sieve, be it one place wider.
+bool passes(const Sieve& sieve, std::string_view digits, std::size_t whole) {
+  // not a figure: what passes is read exactly
+  double value = 0, place = 1;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    value = value * 10 + (digits[i] - '0');
+    if (i >= whole) place /= 10;
+  }
+  value *= place;
+  // not a figure: half a place would do
+  const double around = 2 * std::max(place, sieve.width) + value * 1e-9;
+  return value + around >= sieve.low && value - around <= sieve.high;
+}
+
 }  // namespace
 
-std::vector<Meant> meant_by(std::string_view written, char point, char group) {
+std::vector<Meant> meant_by(std::string_view written, char point, char group, const std::optional<Sieve>& sieve) {
   const Number number(written, point, group);
   std::vector<Meant> out;
   if (!number.is_good()) return out;
   const std::string& digits = number.digits;
   const std::size_t size = digits.size(), whole = number.whole;
-  const auto add = [&](Slip slip, std::string text) {
+  const auto add = [&](Slip slip, std::string other, std::size_t whole_digits) {
+    if (sieve && !passes(*sieve, other, whole_digits)) return;
+    std::string text = number.with(std::move(other), whole_digits);
     if (!text.empty()) out.push_back({slip, std::move(text)});
   };
 
@@ -96,16 +112,16 @@ std::vector<Meant> meant_by(std::string_view written, char point, char group) {
     if (i + 1 < size && !twice) {
       std::string other = digits;
       std::swap(other[i], other[i + 1]);
-      add(Slip::swapped, number.with(other, whole));
+      add(Slip::swapped, std::move(other), whole);
     }
     std::string less = digits;
     less.erase(i, 1);
-    add(twice ? Slip::doubled : Slip::added, number.with(less, i < whole ? whole - 1 : whole));
+    add(twice ? Slip::doubled : Slip::added, std::move(less), i < whole ? whole - 1 : whole);
     for (char digit = '0'; digit <= '9'; ++digit) {
       if (digit == digits[i]) continue;
       std::string other = digits;
       other[i] = digit;
-      add(neighbours(digit, digits[i]) ? Slip::neighbour : Slip::mistyped, number.with(other, whole));
+      add(neighbours(digit, digits[i]) ? Slip::neighbour : Slip::mistyped, std::move(other), whole);
     }
   }
   for (std::size_t i = 0; i <= size; ++i) {
@@ -114,8 +130,8 @@ std::vector<Meant> meant_by(std::string_view written, char point, char group) {
       more.insert(i, 1, digit);
       const bool again = (i > 0 && digits[i - 1] == digit) || (i < size && digits[i] == digit);
       const Slip slip = again ? Slip::single : Slip::dropped;
-      if (i <= whole) add(slip, number.with(more, whole + 1));
-      if (i > whole || (i == whole && size > whole)) add(slip, number.with(more, whole));
+      if (i <= whole) add(slip, more, whole + 1);
+      if (i > whole || (i == whole && size > whole)) add(slip, std::move(more), whole);
     }
   }
   for (int places = -4; places <= 4; ++places) {
@@ -129,13 +145,13 @@ std::vector<Meant> meant_by(std::string_view written, char point, char group) {
     if (zeros == std::string::npos) continue;
     other.erase(0, zeros);
     const std::size_t whole_now = now - zeros;
-    add(Slip::point, number.with(other, whole_now));
+    add(Slip::point, other, whole_now);
     const std::size_t wanted = whole_now + (size - whole);
     if (other.size() < wanted) other.append(wanted - other.size(), '0');
     while (other.size() > wanted && other.back() == '0') other.pop_back();
-    if (other.size() == wanted) add(Slip::point, number.with(other, whole_now));
+    if (other.size() == wanted) add(Slip::point, std::move(other), whole_now);
   }
-  add(Slip::sign, number.signed_otherwise());
+  if (std::string text = number.signed_otherwise(); !text.empty()) out.push_back({Slip::sign, std::move(text)});
 
   std::ranges::stable_sort(out, {}, &Meant::slip);
   std::set<std::string> seen{std::string(written)};

@@ -41,13 +41,20 @@ inline constexpr MessageId slip_words[] = {MessageId::slip_swapped,   MessageId:
                                            MessageId::slip_single,    MessageId::slip_neighbour, MessageId::slip_omitted,
                                            MessageId::slip_added,     MessageId::slip_dropped,   MessageId::slip_mistyped};
 
+/// About where a number may lie that is looked for: a first sieve, wider than what is asked.
+struct Sieve {
+  // not a figure: what falls through is read exactly
+  double low, high, width;  ///< of the number as it is written; and at least how wide what one stands for is
+};
+
 /// Returns the texts from which one slip of the digits makes `written`, each once with its most plausible slip, in the order of plausibility. Where
 /// the point moved, both with all digits and with as many decimals as are written.
 ///
 /// The number is the first run of ASCII digits with `point` and `group` in it; what stands around it stays, and thousands are grouped
 /// where they were. None where there is no such run, or it has more than 20 digits.
+/// With a sieve, texts may be left out that stand for nothing in it.
 /// Cost: some 15 texts for each digit.
-[[nodiscard]] std::vector<Meant> meant_by(std::string_view written, char point, char group);
+[[nodiscard]] std::vector<Meant> meant_by(std::string_view written, char point, char group, const std::optional<Sieve>& sieve = {});
 
 /// Returns the text with the number that a figure of another value has, with as many decimals; "" where it needs more, or is
 /// negative, or there is no number but 0 to tell the unit by. `was`, `value`: in base units.

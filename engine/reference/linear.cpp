@@ -65,18 +65,56 @@ void Evaluation::linear_comparison(const dsl::Expr& expr, const Context& at, std
 
 }  // namespace reference
 
-std::optional<Interval> values_left(const LinearCondition& condition, const CellRef& cell) {
-  Interval rest = condition.range;
-  Rational factor = 0;
-  for (const LinearCondition::Part& part : condition.cells) {
-    if (part.cell == cell) {
-      factor = part.factor;
-    } else {
-      rest = rest - part.factor * part.values;
-    }
+bool is_decided_by_intervals(const dsl::Program& program, const dsl::Rule& rule) {
+  const dsl::Expr& require = program[rule.require];
+  return rule.strength == dsl::Strength::possible && require.op == dsl::ExprOp::compare &&
+         require.relation != Relation::not_equal && program[require.kids[0]].kind == dsl::ValueKind::figure;
+}
+
+void ValuesLeft::End::add(const Bound& bound) {
+  if (bound.infinite) {
+    ++infinite;
+  } else {
+    finite = plus(finite, bound.value);
+    open += bound.closed ? 0 : 1;
   }
-  if (factor.is_zero()) return std::nullopt;
-  return Rational(1 / factor) * rest;
+}
+
+void ValuesLeft::End::take_out(const Bound& bound) {
+  if (bound.infinite) {
+    --infinite;
+  } else {
+    finite -= bound.value;
+    open -= bound.closed ? 0 : 1;
+  }
+}
+
+ValuesLeft::ValuesLeft(const LinearCondition& condition) : range_(condition.range) {
+  for (const LinearCondition::Part& part : condition.cells) {
+    const Interval values = part.factor * part.values;
+    low_.add(values.low);
+    high_.add(values.high);
+  }
+}
+
+Interval ValuesLeft::of(const LinearCondition::Part& part) const {
+  const Interval own = part.factor * part.values;
+  End low = low_, high = high_;
+  low.take_out(own.low);
+  high.take_out(own.high);
+  return quotient(1, part.factor) * (range_ - Interval{low.bound(), high.bound()});
+}
+
+bool ValuesLeft::allow(const std::vector<std::pair<const LinearCondition::Part*, Interval>>& others) const {
+  End low = low_, high = high_;
+  for (const auto& [part, values] : others) {
+    const Interval before = part->factor * part->values, now = part->factor * values;
+    low.take_out(before.low);
+    high.take_out(before.high);
+    low.add(now.low);
+    high.add(now.high);
+  }
+  return intersection(range_, {low.bound(), high.bound()}).has_value();
 }
 
 std::vector<LinearCondition> linear_conditions(const Data& data, const dsl::Rule& rule, const Instance& instance, RowIndex* index) {

@@ -1,6 +1,7 @@
 // What an instance asks of its cells in linear terms: what joint consistency is decided by.
 #pragma once
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/reference/reference.hpp"
@@ -18,8 +19,32 @@ struct LinearCondition {
   Interval range;
 };
 
-/// Returns the values that a condition leaves for one of its cells while the others stay within theirs; nothing if it is none of them.
-[[nodiscard]] std::optional<Interval> values_left(const LinearCondition& condition, const CellRef& cell);
+/// Whether an instance of the rule that reads no cell in `when` is violated just where a figure misses what its linear condition leaves for
+/// it: `require` is one comparison of figures that must be possible. Not of figures that the condition does not name.
+[[nodiscard]] bool is_decided_by_intervals(const dsl::Program& program, const dsl::Rule& rule);
+
+/// The values that a condition leaves for each of its cells while the others stay within theirs, of which one sum is kept.
+/// Cost: linear in the cells once, then constant for a cell.
+class ValuesLeft {
+ public:
+  explicit ValuesLeft(const LinearCondition& condition);
+  /// For a part of that condition.
+  [[nodiscard]] Interval of(const LinearCondition::Part& part) const;
+  /// Whether the condition can hold when some parts of it have other values.
+  [[nodiscard]] bool allow(const std::vector<std::pair<const LinearCondition::Part*, Interval>>& others) const;
+
+ private:
+  /// Of the sum of all parts: what is finite, and how many ends are infinite or open.
+  struct End {
+    Rational finite = 0;
+    std::size_t infinite = 0, open = 0;
+    void add(const Bound& bound);
+    void take_out(const Bound& bound);
+    [[nodiscard]] Bound bound() const { return {finite, open == 0, infinite > 0}; }
+  };
+  Interval range_;
+  End low_, high_;
+};
 
 /// Returns linear conditions that hold wherever the instance's `require` holds: of its comparisons of linear expressions joined by
 /// `and`, under `all`, and behind an `implies` whose left side is certain. Constants known only to an interval and what is not

@@ -72,6 +72,17 @@ KeyPairs key_of_cell(const Data& data, dsl::TableId id, CellPlace cell) {
   return key;
 }
 
+std::string text_of(const Data& data, dsl::TableId id, CellPlace cell) {
+  const dsl::Column& column = (*data.program)[id].columns[cell.column];
+  const Table& table = data[id];
+  if (column.from_file || column.record_number) {
+    return std::string(data.texts.text(table.columns[cell.column].parts[cell.part].texts[cell.row]));
+  }
+  const Span span = table.cell_span(cell.column, cell.part, cell.row);
+  const std::string_view bytes = data.sources->text(span);
+  return stands_in_quotes(data.sources->text(span.source), span.begin) ? unquoted(bytes) : std::string(bytes);
+}
+
 CellEvidence evidence_of(const Data& data, dsl::TableId id, CellPlace cell, std::string role) {
   const dsl::Table& declared = (*data.program)[id];
   const dsl::Column& column = declared.columns[cell.column];
@@ -86,13 +97,7 @@ CellEvidence evidence_of(const Data& data, dsl::TableId id, CellPlace cell, std:
   evidence.place = {static_cast<std::uint32_t>(id.index()), cell.part, cell.row};
   for (std::uint32_t c = 0; c < cell.column; ++c)
     evidence.place.column += static_cast<std::uint32_t>(table.columns[c].parts.size());
-  if (column.from_file || column.record_number) {
-    evidence.text = data.texts.text(cells.texts[cell.row]);
-  } else {
-    const std::string_view file = data.sources->text(evidence.span.source);
-    const std::string_view bytes = data.sources->text(evidence.span);
-    evidence.text = stands_in_quotes(file, evidence.span.begin) ? unquoted(bytes) : std::string(bytes);
-  }
+  evidence.text = text_of(data, id, cell);
   if (column.type == dsl::ColumnType::figure) {
     describe_figure(evidence, cells.figures, cell.row, column.format.unit);
   } else if (column.type == dsl::ColumnType::integer) {

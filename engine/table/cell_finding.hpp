@@ -29,6 +29,9 @@ struct Ends {
 };
 [[nodiscard]] Ends ends_of(const Interval& range, const Unit& unit);
 
+/// Returns what stands in a cell, without the quotes of the format.
+[[nodiscard]] std::string text_of(const Data& data, dsl::TableId table, CellPlace cell);
+
 /// Returns the cell as evidence: place, key, text as written, mark; for a figure its bounds in the unit of its column.
 [[nodiscard]] CellEvidence evidence_of(const Data& data, dsl::TableId table, CellPlace cell, std::string role);
 
