@@ -22,8 +22,10 @@ namespace {
 
 /// Cells that are read to try what may have been meant, and terms of the system of all that is near.
 constexpr std::uint64_t most_cells_tried = 1'000'000, most_terms = 5000;
-/// Looks at the system of one violation, and at those of all, for sets of figures that must be wrong together.
-constexpr std::uint64_t most_looks = 2000, most_looks_at_all = 20'000, most_steps = 1'000'000;
+/// Terms of that system that are looked at, for sets of figures of one violation, and for all that is asked of it; and the steps of one
+/// question.
+constexpr std::uint64_t most_terms_for_sets = 100'000, most_terms_looked_at = 1'000'000, most_steps = 100'000;
+constexpr std::uint64_t most_looks = 2000;
 constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100, most_parts = 30;
 constexpr std::size_t most_sets = 100, most_sets_tried = 20, most_meanings = 10, most_sets_told = 3;
 
@@ -39,6 +41,12 @@ bool tells(const Interval& values, Slip slip, const Rational& written) {
 
 bool is_bad(Verdict verdict) {
   return verdict == Verdict::violated || verdict == Verdict::unmatched || verdict == Verdict::unknown;
+}
+
+std::uint64_t terms_of(const System& system) {
+  std::uint64_t out = 0;
+  for (const Constraint& constraint : system.constraints) out += constraint.terms.size();
+  return out;
 }
 
 /// The values that the column's own comparisons leave.
@@ -371,7 +379,9 @@ bool Blame::usual_decimals(const CellRef& cell, std::size_t decimals) {
   const auto [known, added] = decimals_.try_emplace(first);
   if (added) {
     const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-    for (CellRef each = first; each.row < std::min<std::uint64_t>(data_[cell.table].rows, most_looked_at); ++each.row) {
+    for (auto at = by_cell_.lower_bound(first); at != by_cell_.end() && known->second.size() < most_looked_at; ++at) {
+      const CellRef& each = at->first;
+      if (each.table != cell.table || each.column != cell.column || each.part != cell.part) break;
       const auto there = decimals_of(text_of(each), format.decimal, group_of(format));
       if (there) known->second.emplace_back(each.row, *there);
     }
@@ -425,7 +435,8 @@ std::vector<std::uint32_t> Blame::cleared_with(const Puts& puts) {
   return out;
 }
 
-bool Blame::holds_together(const std::vector<std::uint32_t>& readers, const Puts& puts) const {
+bool Blame::holds_together(const std::vector<std::uint32_t>& readers, const Puts& puts) {
+  if (terms_looked_at_ > most_terms_looked_at) return false;
   std::vector<std::uint32_t> constraints;
   for (std::uint32_t i = 0; i < asked_by_.size(); ++i) {
     if (std::ranges::find(readers, asked_by_[i]) != readers.end()) constraints.push_back(i);
@@ -433,8 +444,10 @@ bool Blame::holds_together(const std::vector<std::uint32_t>& readers, const Puts
   return can_hold(constraints, puts);
 }
 
-bool Blame::can_hold(const std::vector<std::uint32_t>& constraints, const Puts& puts) const {
+bool Blame::can_hold(const std::vector<std::uint32_t>& constraints, const Puts& puts) {
+  if (terms_looked_at_ > most_terms_looked_at) return true;  // each rule holds by itself
   Part part = part_of(system_.system(), constraints);
+  terms_looked_at_ += terms_of(part.system);
   for (const auto& [cell, figure] : puts) {
     const auto unknown = system_.unknown(cell);
     if (!unknown) continue;
@@ -448,11 +461,11 @@ bool Blame::can_hold(const std::vector<std::uint32_t>& constraints, const Puts& 
   try {
     return !some_conflict(part.system, all, data_.watch, steps);
   } catch (const Simplex::Spent&) {
-    return true;  // each rule holds by itself
+    return true;
   }
 }
 
-bool Blame::possible_together(const Puts& puts, const std::vector<std::uint32_t>& cleared) const {
+bool Blame::possible_together(const Puts& puts, const std::vector<std::uint32_t>& cleared) {
   if (!all_near_) return true;
   std::set<std::uint32_t> constraints;
   for (const auto& [cell, figure] : puts) {
@@ -472,7 +485,7 @@ bool Blame::possible_together(const Puts& puts, const std::vector<std::uint32_t>
 
 void Blame::look_for_sets(std::uint32_t violation) {
   const Violated& of = violations_[violation];
-  if (!all_near_ || of.suspects.empty() || looks_ > most_looks_at_all) return;
+  if (!all_near_ || of.suspects.empty()) return;
   // This violation, those that share a figure with it, and all that holds besides.
   std::set<std::uint32_t> adjacent{violation};
   for (const CellRef& cell : of.suspects) {
@@ -506,9 +519,12 @@ void Blame::look_for_sets(std::uint32_t violation) {
   }
   Effort effort;
   effort.steps = most_steps;
-  const CorrectionLimits limits{.only_smallest = true, .most_sets = most_sets, .most_looks = most_looks};
+  const std::uint64_t terms = terms_of(part.system);
+  const std::uint64_t left = most_terms_looked_at - std::min(most_terms_looked_at, terms_looked_at_);
+  const std::uint64_t looks = std::min(most_looks, std::min(most_terms_for_sets, left) / std::max<std::uint64_t>(1, terms));
+  const CorrectionLimits limits{.only_smallest = true, .most_sets = most_sets, .most_looks = looks};
   const Corrections found = corrections(part.system, changeable, limits, data_.watch, &effort);
-  looks_ += found.looks;
+  terms_looked_at_ += found.looks * terms;
   if (found.sets.empty() || found.sets.front().empty()) return;
   for (const std::vector<std::uint32_t>& set : found.sets) {
     std::vector<CellRef>& named = found_[violation].sets.emplace_back();
@@ -533,7 +549,8 @@ bool Blame::texts_for(System& system, const std::vector<std::uint32_t>& set, con
   data_.watch.go_on();
   const std::uint32_t unknown = set[puts.size()];
   const CellRef& cell = cells[unknown];
-  if (++looks_ > most_looks_at_all || cells_tried_ > most_cells_tried) return false;
+  if (terms_looked_at_ > most_terms_looked_at || cells_tried_ > most_cells_tried) return false;
+  terms_looked_at_ += terms_of(system);
   const auto values = possible_values(system, unknown, data_.watch);
   if (!values || (values->low.infinite && values->high.infinite)) return false;
   std::vector<Meaning> all = meanings(cell, *values);

@@ -109,11 +109,11 @@ class Blame {
   /// The violations that are none with other figures in some cells; none if others would be worse off.
   [[nodiscard]] std::vector<std::uint32_t> cleared_with(const Puts& puts);
   /// Whether what some readers ask can hold for some values, with other figures in some cells.
-  [[nodiscard]] bool holds_together(const std::vector<std::uint32_t>& readers, const Puts& puts) const;
-  [[nodiscard]] bool can_hold(const std::vector<std::uint32_t>& constraints, const Puts& puts) const;
+  [[nodiscard]] bool holds_together(const std::vector<std::uint32_t>& readers, const Puts& puts);
+  [[nodiscard]] bool can_hold(const std::vector<std::uint32_t>& constraints, const Puts& puts);
   /// The same of all that hangs together with the cells, but for the violations that are not cleared.
-  [[nodiscard]] bool possible_together(const Puts& puts, const std::vector<std::uint32_t>& cleared) const;
-  /// Whether another cell of the column, of the first hundred, has so many decimals.
+  [[nodiscard]] bool possible_together(const Puts& puts, const std::vector<std::uint32_t>& cleared);
+  /// Whether another cell of the column, of the first hundred that are near, has so many decimals.
   [[nodiscard]] bool usual_decimals(const CellRef& cell, std::size_t decimals);
   [[nodiscard]] bool is_suspect(const CellRef& cell) const;
   [[nodiscard]] std::string text_of(const CellRef& cell) const;
@@ -133,7 +133,7 @@ class Blame {
   RowIndex& index_;
   const Written* written_;
   bool all_near_;
-  std::uint64_t cells_tried_ = 0, looks_ = 0;
+  std::uint64_t cells_tried_ = 0, terms_looked_at_ = 0;
   std::vector<Reader> readers_;
   std::map<CellRef, std::vector<std::uint32_t>> by_cell_;  ///< readers
   std::vector<Violated> violations_;

@@ -28,7 +28,9 @@ class Looking {
       const std::vector<CellRef>& read = cells_of(each);
       suspects.insert(read.begin(), read.end());
     }
-    if (suspects.size() <= limits_.most_suspects && !add_readers(suspects)) return take_back(before);
+    std::uint64_t count = 0;
+    for (const CellRef& cell : suspects) count += cells_in_(cell);
+    if (count <= limits_.most_suspects && !add_readers(suspects)) return take_back(before);
     out_.violations.push_back(std::move(violation));
     return true;
   }
