@@ -5,9 +5,11 @@ namespace kenzan::engine {
 std::vector<CellRef> beside(const Data& data, const CellRef& cell) {
   std::vector<CellRef> out;
   const Table& table = data[cell.table];
-  const auto follows = [&](std::uint32_t row, std::uint32_t next) {
-    const std::uint32_t end = table.row_end[row], begin = table.row_begin[next];
-    return table.file[row] == table.file[next] && begin >= end && begin - end <= 2;  // a line break lies between them
+  const auto follows = [&](std::uint32_t row,
+                           std::uint32_t next) {  // by lines: records that are held in pieces have places of their own
+    if (table.file[row] != table.file[next]) return false;
+    const SourceId file = table.files[table.file[row]];
+    return data.sources->position(file, table.row_begin[next]).line == data.sources->position(file, table.row_end[row]).line + 1;
   };
   if (cell.row > 0 && follows(cell.row - 1, cell.row)) out.push_back({cell.table, cell.column, cell.part, cell.row - 1});
   if (cell.row + 1 < table.rows && follows(cell.row, cell.row + 1))

@@ -21,10 +21,10 @@ namespace kenzan::engine {
 namespace {
 
 /// Cells that are read to try what may have been meant, and terms of the system of all that is near.
-constexpr std::uint64_t most_cells_tried = 1'000'000, most_terms = 5000;
+constexpr std::uint64_t most_cells_tried = 500'000, most_terms = 5000;
 /// Terms of that system that are looked at, for sets of figures of one violation, and for all that is asked of it; and the steps of one
 /// question.
-constexpr std::uint64_t most_terms_for_sets = 100'000, most_terms_looked_at = 1'000'000, most_steps = 100'000;
+constexpr std::uint64_t most_terms_for_sets = 50'000, most_terms_looked_at = 200'000, most_steps = 50'000;
 constexpr std::uint64_t most_looks = 2000;
 constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100, most_parts = 30;
 constexpr std::size_t most_sets = 100, most_sets_tried = 20, most_meanings = 10, most_sets_told = 3;
