@@ -152,7 +152,7 @@ Summary counted_by_reference(CompiledRules& rules, const Files& files) {
 std::string disagreement(const RandomProgram& program, const std::string& rules, const Reading& reading, engine::Show show) {
   const auto differs = [&](const std::string& some) {
     const CompiledRules compiled = compile_rules(program.tables + some);
-    const std::string held = outcome_of(compiled, program.files, {}, show).said;
+    const std::string held = outcome_of(compiled, program.files, {.suggestions = reading.suggestions}, show).said;
     const std::string streamed = outcome_of(compiled, program.files, reading, show).said;
     return held == streamed ? "" : line_difference(held, streamed);
   };
@@ -189,9 +189,10 @@ TEST(RandomRules, TablesInPiecesSayWhatHeldTablesAndTheReferenceSay) {
     const unsigned threads[] = {1, 2, 7};
     const Reading reading{.block = 1 + random.below(random.below(2) == 0 ? 40 : 2000),
                           .threads = threads[random.below(3)],
-                          .most_records = random.below(3) == 0 ? 1 + random.below(20) : engine::StreamOptions{}.most_records};
+                          .most_records = random.below(3) == 0 ? 1 + random.below(20) : engine::StreamOptions{}.most_records,
+                          .suggestions = seed % 5 == 0};
     const Outcome in_pieces = outcome_of(compiled, program.files, reading, show);
-    const Outcome held = outcome_of(compiled, program.files, {}, show);
+    const Outcome held = outcome_of(compiled, program.files, {.suggestions = reading.suggestions}, show);
     ASSERT_TRUE(in_pieces.said == held.said) << "seed " << seed << "\n" << disagreement(program, rules, reading, show);
     const Summary expected = counted_by_reference(compiled, program.files);
     EXPECT_EQ(in_pieces.summary.instances, expected.instances) << "seed " << seed;

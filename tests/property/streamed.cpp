@@ -162,11 +162,13 @@ void expect_same(const Outcome& held, const Outcome& streamed, const std::string
 /// Reads in pieces with 1, 2 and 7 threads, and expects what was said of tables that were held. Returns how often `path` was read
 /// in pieces.
 std::size_t expect_same_for_all_threads(const CompiledRules& compiled, const Files& files, std::size_t block, Show show,
-                                        const Outcome& held, const std::string& path, const std::string& what) {
+                                        const Outcome& held, const std::string& path, const std::string& what,
+                                        bool suggestions = false) {
   std::size_t streamed = 0;
   for (const unsigned threads : thread_counts) {
     const std::size_t few[] = {1, 10, 300}, most_records = threads == 1 ? engine::StreamOptions{}.most_records : few[block % 3];
-    const Outcome outcome = outcome_of(compiled, files, {.block = block, .threads = threads, .most_records = most_records}, show);
+    const Reading reading{.block = block, .threads = threads, .most_records = most_records, .suggestions = suggestions};
+    const Outcome outcome = outcome_of(compiled, files, reading, show);
     streamed += outcome.streamed.count(path);
     expect_same(held, outcome,
                 what + ", block " + std::to_string(block) + ", threads " + std::to_string(threads) + ", records " +
@@ -213,13 +215,15 @@ TEST(Streamed, SaysTheSameAsHeldTables) {
   for (std::uint64_t seed = 0; seed < datasets; ++seed) {
     const Files files = Budget(seed).make();
     const Show show = seed % 3 == 0 ? Show::rounding : Show::failed;
-    const Outcome held = outcome_of(compiled, files, {}, show);
+    const bool suggestions = seed % 8 == 0;
+    const Outcome held = outcome_of(compiled, files, {.suggestions = suggestions}, show);
     findings += held.findings.size();
     std::vector<std::size_t> blocks = {1, 64, 65 + random.below(400), 512 + random.below(4000)};
     if (seed % 20 == 0) blocks.insert(blocks.end(), {std::size_t{1} << 18, std::size_t{1} << 24});
     for (const std::size_t block : blocks) {
       runs += std::size(thread_counts);
-      streamed += expect_same_for_all_threads(compiled, files, block, show, held, "items.csv", "seed " + std::to_string(seed));
+      streamed +=
+          expect_same_for_all_threads(compiled, files, block, show, held, "items.csv", "seed " + std::to_string(seed), suggestions);
       if (HasFatalFailure()) return;
     }
   }
@@ -235,7 +239,7 @@ TEST(Streamed, SaysTheSameForEverySizeOfBlocks) {
   Files files;
   const auto fits = [&](const std::string& items) { return items.size() >= bytes && items.find("a\rb") == std::string::npos; };
   for (std::uint64_t seed = 0; !fits(files["items.csv"]); ++seed) files = Budget(seed, bytes / 1000).make();
-  const Outcome held = outcome_of(compiled, files);
+  const Outcome held = outcome_of(compiled, files, {.suggestions = false});
   std::size_t streamed = 0;
   const std::size_t sizes[] = {64, 1000, 4096, 1 << 16, 1 << 20, 1 << 24};
   for (const std::size_t block : sizes) {
@@ -264,7 +268,7 @@ TEST(Streamed, SaysTheSameOfManyLabels) {
         items += "省," + (blanks && i == 11'000 ? "" : program) + "," + std::to_string(item) + ",1.0,1.5,\n";
     }
     files["totals.csv"] = "period,amount\nR5,240\nR6,360\n";
-    const Outcome held = outcome_of(compiled, files);
+    const Outcome held = outcome_of(compiled, files, {.suggestions = false});
     EXPECT_EQ(expect_same_for_all_threads(compiled, files, 5000, Show::failed, held, "items.csv", "many labels"), 3U);
     EXPECT_GT(held.findings.size(), 4U);
   }
@@ -284,7 +288,7 @@ TEST(Streamed, CutsNoQuotedCell) {
     files["programs.csv"] = "name\n事業\n";
     files["subtotals.csv"] = "ministry,program,R5,R6\n省,事業,6.0,9.0\n省,\"事\n業\",4.0,11.0\n";
     files["totals.csv"] = "period,amount\nR5,1\nR6,0\n";
-    const Outcome held = outcome_of(compiled, files);
+    const Outcome held = outcome_of(compiled, files, {.suggestions = false});
     EXPECT_EQ(held.summary.figures, 14U);
     for (std::size_t block = 64; block <= 480; ++block) {
       if (block % std::size(pieces) != start && start > 0) continue;  // all of them once, some of the others
@@ -334,7 +338,7 @@ TEST(Streamed, SaysTheSameOfPackedAndPipedFiles) {
   for (std::uint64_t seed = 0; seed < from_environment("KENZAN_STREAMED_RUNS", 80) / 5; ++seed) {
     const Files files = Budget(seed, seed % 10 == 0 ? 20 : 1).make();
     const std::string& items = files.at("items.csv");
-    const Outcome held = outcome_of(compiled, files);
+    const Outcome held = outcome_of(compiled, files, {.suggestions = false});
     const std::string_view first = std::string_view(items).substr(0, random.below(items.size())),
                            second = std::string_view(items).substr(first.size());
     const std::pair<std::string, std::string> kinds[] = {
@@ -359,7 +363,8 @@ TEST(Streamed, SaysTheSameOfPackedAndPipedFiles) {
           return data.input(path);
         };
         const std::size_t block = 64 + random.below(2000);
-        const Outcome outcome = outcome_of(compiled, files, {.block = block, .threads = threads, .input = open});
+        const Outcome outcome =
+            outcome_of(compiled, files, {.block = block, .threads = threads, .input = open, .suggestions = false});
         ++runs;
         streamed += outcome.streamed.count("items.csv");
         expect_same(held, outcome, name + ", seed " + std::to_string(seed));

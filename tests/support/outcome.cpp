@@ -27,6 +27,7 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
   SourceMap sources = rules.sources;
   engine::RunOptions options;
   options.show = show;
+  options.with_suggestions = reading.suggestions;
   options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
     out.streamed.erase(path);
     return files.at(path);

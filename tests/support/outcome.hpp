@@ -29,6 +29,7 @@ struct Reading {
   unsigned threads = 1;
   engine::OpenInput input = {};  ///< instead of the bytes in memory
   std::size_t most_records = engine::StreamOptions{}.most_records;
+  bool suggestions = true;  ///< which take longer than all else where much is violated
 };
 
 struct Outcome {
