@@ -26,6 +26,7 @@ constexpr std::uint64_t most_cells_tried = 500'000, most_terms = 5000;
 /// question.
 constexpr std::uint64_t most_terms_for_sets = 50'000, most_terms_looked_at = 200'000, most_steps = 50'000;
 constexpr std::uint64_t most_looks = 2000;
+constexpr std::size_t most_suspected = 20'000;  // cells
 constexpr std::size_t most_suspects = 200, most_suggestions = 3, most_looked_at = 100, most_parts = 30;
 constexpr std::size_t most_sets = 100, most_sets_tried = 20, most_meanings = 10, most_sets_told = 3;
 
@@ -83,6 +84,7 @@ Blame::Blame(Data& data, RowIndex& index, const Near& near, const Written* writt
       };
       if (std::ranges::none_of(candidates, same)) candidates.push_back(*candidate);
     };
+    if (candidates_.size() + violations_[i].suspects.size() > most_suspected) break;
     for (const CellRef& cell : violations_[i].suspects) {
       const auto [known, added] = candidates_.try_emplace(cell);
       if (added) known->second = best(cell);
