@@ -163,7 +163,7 @@ std::optional<Rational> last_place(std::string_view written, const Rational& was
   const Number number(written, point, group);
   if (!number.is_good()) return std::nullopt;
   const std::optional<Rational> steps = parse_rational(number.digits);
-  if (!steps || steps->is_zero()) return std::nullopt;
+  if (!steps || steps->is_zero() || was.is_zero()) return std::nullopt;
   return abs(quotient(was, *steps));
 }
 

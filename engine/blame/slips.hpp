@@ -60,7 +60,7 @@ struct Sieve {
 /// negative, or there is no number but 0 to tell the unit by. `was`, `value`: in base units.
 [[nodiscard]] std::string with_value(std::string_view written, const Rational& was, const Rational& value, char point, char group);
 
-/// The last place of that number, in base units, if `was` is its value; nothing where there is no number but 0.
+/// The last place of that number, in base units, if `was` is its value; nothing where there is no number but 0, or it is a mark for 0.
 [[nodiscard]] std::optional<Rational> last_place(std::string_view written, const Rational& was, char point, char group);
 
 /// How many digits stand behind the point of that number; nothing where there is none.

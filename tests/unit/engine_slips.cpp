@@ -61,5 +61,36 @@ TEST(Slips, ComeOnceAndTheMostPlausibleFirst) {
   EXPECT_EQ(std::ranges::adjacent_find(texts), texts.end());
 }
 
+TEST(Slips, OfAFigureAreWrittenAsItIs) {
+  EXPECT_EQ(with_value("(1,522.1億円)", 152210000000, 152300000000, '.', ','), "(1,523.0億円)");
+  EXPECT_EQ(with_value("13.4", Rational(134, 10), Rational(5, 100), '.', ','), "");  // one decimal more
+  EXPECT_EQ(with_value("13.4", Rational(134, 10), Rational(-1), '.', ','), "");
+  EXPECT_EQ(with_value("99.9", Rational(999, 10), 1000, '.', ','), "1000.0");
+  EXPECT_EQ(last_place("13.4億円", 1340000000, '.', ','), 10000000);
+  EXPECT_EQ(last_place("0.0", 0, '.', ','), std::nullopt);
+  EXPECT_EQ(last_place("注1", 0, '.', ','), std::nullopt);  // a mark for 0 that has a digit
+  EXPECT_EQ(with_value("注1", 0, 5, '.', ','), "");
+}
+
+TEST(Slips, BehindASieveAreThoseThatMayLieInIt) {
+  for (const char* written : {"1,210.4", "13", "0.05", "5277"}) {
+    const auto number = [](std::string text) {
+      std::erase(text, ',');
+      return std::stod(text);
+    };
+    for (const Sieve& sieve : {Sieve{10, 20, 0.1}, Sieve{1000, 2000, 1}, Sieve{0, 0.2, 0.01}, Sieve{5e3, 1e9, 1}}) {
+      const std::vector<Meant> all = meant_by(written, '.', ','), some = meant_by(written, '.', ',', sieve);
+      for (const Meant& each : all) {
+        const bool kept = std::ranges::find(some, each.text, &Meant::text) != some.end();
+        const double value = number(each.text);
+        if (value >= sieve.low && value <= sieve.high) {
+          EXPECT_TRUE(kept) << written << " " << each.text;
+        }
+      }
+      EXPECT_LT(some.size(), all.size());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace kenzan::engine
