@@ -241,15 +241,13 @@ const std::vector<CommandSpec>& commands() {
       {"fix",
        "[RULES…]",
        "Show as a diff what can be put right in the data files, and write it with --write: numbers that are written oddly, each as "
-       "the "
-       "same figure. RULES as for check. Exit status: 0 nothing to fix, or all is written; 1 something to fix",
+       "the same figure. RULES as for check. Exit status: 0 nothing to fix, or all is written; 1 something to fix",
        fix_options(),
        {rule_files}},
       {"suggest",
        "[RULES…]",
        "Look for relations that the figures obey and no rule states: restatements, totals, sums, differences, shares, growth. "
-       "Prints "
-       "them as rules ready to paste, the most certain first. RULES as for check; files with tables alone will do",
+       "Prints them as rules ready to paste, the most certain first. RULES as for check; files with tables alone will do",
        program_options(
            {{.names = "-f,--format",
              .value = "F",

@@ -116,7 +116,7 @@ class Looking {
   }
 
   void try_slips(Coverage& out) {
-    link();
+    links_ = links_of(cells_.system(), linked_constraints(cells_.system()));
     for (std::size_t i = 0; i < std::size(slip_names); ++i) out.slips.push_back({std::string(slip_names[i]), slip_words[i]});
     LoadReport ignored;
     for (std::uint32_t t = 0; t < data_.tables.size(); ++t) {
@@ -201,7 +201,7 @@ class Looking {
     if (violations.empty()) return;
     NearLimits limits;
     limits.most_steps = 1;
-    const Near around = near(data_, index_, rules, std::move(violations), limits, [](const CellRef&) { return 1; });
+    const Near around = near(data_, index_, readers, std::move(violations), limits, [](const CellRef&) { return 1; });
     const Blame::Written written{cell, text};
     const Blame blame(data_, index_, around, &written);
     ++of.asked;
@@ -217,27 +217,16 @@ class Looking {
     of.in_three += rank < 3 && own != candidates.end() ? 1 : 0;
   }
 
-  /// Finds which constraints hang together, and in which of them a cell stands.
-  void link() {
-    groups_ = linked_constraints(cells_.system());
-    constraints_of_.resize(cells_.system().unknowns.size());
-    group_of_.resize(cells_.system().constraints.size());
-    for (std::uint32_t group = 0; group < groups_.size(); ++group) {
-      for (const std::uint32_t each : groups_[group]) {
-        group_of_[each] = group;
-        for (const Constraint::Term& term : cells_.system().constraints[each].terms) constraints_of_[term.unknown].push_back(each);
-      }
-    }
-  }
-
   /// What all instances together leave for a figure that are not violated. Cost: that of a system of those that hang together with it.
   [[nodiscard]] Interval left_together(const CellRef& cell) const {
     const auto unknown = cells_.unknown(cell);
     if (!unknown) return Interval::everything();
     std::set<std::uint32_t> groups;
-    for (const std::uint32_t each : constraints_of_[*unknown]) groups.insert(group_of_[each]);
+    for (const std::uint32_t each : links_.uses[*unknown]) groups.insert(links_.group_of[each]);
     std::vector<std::uint32_t> constraints;
-    for (const std::uint32_t group : groups) constraints.insert(constraints.end(), groups_[group].begin(), groups_[group].end());
+    for (const std::uint32_t group : groups) {
+      constraints.insert(constraints.end(), links_.groups[group].begin(), links_.groups[group].end());
+    }
     if (constraints.size() > most_together) return Interval::everything();
     const Part part = part_of(cells_.system(), constraints);
     const auto at = std::ranges::lower_bound(part.unknowns, *unknown) - part.unknowns.begin();
@@ -305,9 +294,7 @@ class Looking {
   std::map<CellRef, Held> held_;
   std::vector<std::pair<const dsl::Rule*, Instance>> judged_;
   CellSystem cells_;
-  std::vector<std::vector<std::uint32_t>> groups_,
-      constraints_of_;                   ///< of the system: constraints; by unknown, those that it stands in
-  std::vector<std::uint32_t> group_of_;  ///< by constraint
+  Links links_;  ///< of the system
   std::vector<Seen> seen_;
 };
 

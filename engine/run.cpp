@@ -362,27 +362,32 @@ class Run {
 
   /// Where something is violated, looks for the cell that is wrong.
   void look_for_slips(RowIndex& index) {
+    std::set<const dsl::Rule*> comparing;
+    for (const dsl::Rule* rule : evaluated_rules()) {
+      if (Blame::compares_figures(program_, *rule)) comparing.insert(rule);
+    }
     std::vector<Violation> violations;
     for (std::size_t i = 0; i < listed_.size() && violations.size() < NearLimits{}.most_violations; ++i) {
       const Listed each = listed_[i];
-      if (each.verdict != Verdict::violated || !Blame::compares_figures(program_, *each.rule)) continue;
-      violations.push_back({{{each.rule, each.instance}}});
+      if (each.verdict == Verdict::violated && comparing.contains(each.rule)) violations.push_back({{{each.rule, each.instance}}});
     }
     const std::size_t first_joint = violations.size();
     for (const std::vector<RuleInstance>& conflict : joint_.conflicting()) violations.push_back({conflict});
     if (violations.empty()) return;
-    const Near around = near(data_, index, evaluated_rules(), std::move(violations), {}, [this](const CellRef& cell) {
+    HeldRecords records(streamed_, index);
+    HeldRecords::Rows rows(streamed_.size());
+    const auto cells_in = [this](const CellRef& cell) {
       const StreamedTable* const streamed = streamed_[cell.table.index()].get();
       return streamed ? streamed->records_in(cell.row) : 1;
-    });
+    };
+    const auto keep_rows_of = [&](const RuleInstance& each, const Judgement& judgement) {
+      if (records.reads(*each.rule)) HeldRecords::add(rows, records.rows_of(judgement));
+    };
+    CellReaders readers(data_, index, evaluated_rules());
+    const Near around = near(data_, index, readers, std::move(violations), {}, cells_in, keep_rows_of);
     for (std::size_t i = 0; i < around.violations.size(); ++i) {
       const std::vector<RuleInstance>& instances = around.violations[i].instances;
       if (instances.size() == 1) violation_of_.emplace(instances.front(), i);
-    }
-    HeldRecords records(streamed_, index);
-    HeldRecords::Rows rows(streamed_.size());
-    for (const RuleInstance& each : around.instances) {
-      if (records.reads(*each.rule)) HeldRecords::add(rows, records.rows_of(judge(data_, *each.rule, each.instance, 1, &index)));
     }
     with_records(records, std::move(rows), [&] {
       blame_.emplace(data_, index, around);

@@ -5,8 +5,8 @@ namespace kenzan::engine {
 std::vector<CellRef> beside(const Data& data, const CellRef& cell) {
   std::vector<CellRef> out;
   const Table& table = data[cell.table];
-  const auto follows = [&](std::uint32_t row,
-                           std::uint32_t next) {  // by lines: records that are held in pieces have places of their own
+  // By lines: records that are held in pieces have places of their own.
+  const auto follows = [&](std::uint32_t row, std::uint32_t next) {
     if (table.file[row] != table.file[next]) return false;
     const SourceId file = table.files[table.file[row]];
     return data.sources->position(file, table.row_begin[next]).line == data.sources->position(file, table.row_end[row]).line + 1;

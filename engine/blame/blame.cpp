@@ -44,6 +44,13 @@ bool is_bad(Verdict verdict) {
   return verdict == Verdict::violated || verdict == Verdict::unmatched || verdict == Verdict::unknown;
 }
 
+/// A message about a change, its `{slip}` in words.
+Message change_message(MessageId id, Slip slip, std::vector<std::pair<std::string, std::string>> arguments) {
+  Message out = say(id, std::move(arguments));
+  out.arguments.push_back({"slip", "", {say(slip_words[static_cast<std::size_t>(slip)])}});
+  return out;
+}
+
 std::uint64_t terms_of(const System& system) {
   std::uint64_t out = 0;
   for (const Constraint& constraint : system.constraints) out += constraint.terms.size();
@@ -87,9 +94,8 @@ Blame::Blame(Data& data, RowIndex& index, const Near& near, const Written* writt
     if (candidates_.size() + violations_[i].suspects.size() > most_suspected) break;
     for (const CellRef& cell : violations_[i].suspects) {
       const auto [known, added] = candidates_.try_emplace(cell);
-      if (added) known->second = best(cell);
-      add(known->second);
-      add(exchanged(cell));
+      if (added) known->second = {best(cell), exchanged(cell)};
+      for (const std::optional<Candidate>& candidate : known->second) add(candidate);
     }
     look_for_sets(i);
     order(found_[i]);
@@ -167,22 +173,25 @@ void Blame::link() {
     }
   }
   const System& system = system_.system();
-  groups_ = linked(system.constraints.size(), system.unknowns.size(), [&](std::uint32_t i, auto tell) {
-    for (const Constraint::Term& term : system.constraints[i].terms) tell(term.unknown);
-  });
-  group_of_.resize(system.constraints.size());
-  uses_.resize(system.unknowns.size());
-  for (std::uint32_t group = 0; group < groups_.size(); ++group) {
-    for (const std::uint32_t each : groups_[group]) {
-      group_of_[each] = group;
-      for (const Constraint::Term& term : system.constraints[each].terms) uses_[term.unknown].push_back(each);
-    }
-  }
+  links_ = links_of(system, linked(system.constraints.size(), system.unknowns.size(), [&](std::uint32_t i, auto tell) {
+                      for (const Constraint::Term& term : system.constraints[i].terms) tell(term.unknown);
+                    }));
 }
 
+std::span<const std::uint32_t> Blame::linked_with(const CellRef& cell) const {
+  const auto unknown = system_.unknown(cell);
+  if (!unknown) return {};
+  return links_.groups[links_.group_of[links_.uses[*unknown].front()]];
+}
+
+const FigureColumn& Blame::figures_of(const CellRef& cell) const {
+  return data_[cell.table].columns[cell.column].parts[cell.part].figures;
+}
+
+const FigureFormat& Blame::format_of(const CellRef& cell) const { return (*data_.program)[cell.table].columns[cell.column].format; }
+
 bool Blame::is_suspect(const CellRef& cell) const {
-  return cell.row != Child::none && may_be_wrong(*data_.program, cell) &&
-         data_[cell.table].columns[cell.column].parts[cell.part].figures.known(cell.row);
+  return cell.row != Child::none && may_be_wrong(*data_.program, cell) && figures_of(cell).known(cell.row);
 }
 
 std::string Blame::text_of(const CellRef& cell) const {
@@ -231,7 +240,7 @@ std::optional<Interval> Blame::find_allowed(const CellRef& cell) {
 std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
   const std::optional<Interval>& values = allowed(cell);
   if (!values || cells_tried_ > most_cells_tried) return std::nullopt;
-  const Rational written = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
+  const Rational written = figures_of(cell).written(cell.row);
   std::optional<Candidate> out;
   for (Meaning& meaning : meanings(cell, *values)) {
     data_.watch.go_on();
@@ -250,7 +259,7 @@ std::optional<Blame::Candidate> Blame::best(const CellRef& cell) {
 }
 
 std::vector<Blame::Meaning> Blame::meanings(const CellRef& cell, const Interval& values) {
-  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+  const FigureFormat& format = format_of(cell);
   const std::string text = text_of(cell);
   std::vector<Meant> all = meant_by(text, format.decimal, group_of(format), sieve_for(cell, text, values));
   add_rows_left_out(cell, text, all);
@@ -270,8 +279,8 @@ std::vector<Blame::Meaning> Blame::meanings(const CellRef& cell, const Interval&
 }
 
 std::optional<Sieve> Blame::sieve_for(const CellRef& cell, const std::string& text, const Interval& values) const {
-  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-  const FigureColumn& figures = data_[cell.table].columns[cell.column].parts[cell.part].figures;
+  const FigureFormat& format = format_of(cell);
+  const FigureColumn& figures = figures_of(cell);
   const Rational written = figures.written(cell.row);
   const auto place = last_place(text, written, format.decimal, group_of(format));
   const auto decimals = decimals_of(text, format.decimal, group_of(format));
@@ -287,10 +296,8 @@ std::optional<Sieve> Blame::sieve_for(const CellRef& cell, const std::string& te
 
 /// A total that was made without one of its rows.
 void Blame::add_rows_left_out(const CellRef& cell, const std::string& text, std::vector<Meant>& to) {
-  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-  const auto written = [this](const CellRef& each) {
-    return data_[each.table].columns[each.column].parts[each.part].figures.written(each.row);
-  };
+  const FigureFormat& format = format_of(cell);
+  const auto written = [this](const CellRef& each) { return figures_of(each).written(each.row); };
   std::set<std::string> seen;
   for (const std::uint32_t each : by_cell_.at(cell)) {
     if (readers_[each].verdict != Verdict::violated) continue;
@@ -313,8 +320,8 @@ void Blame::add_copies(const CellRef& cell, const std::string& text, const Inter
   if (values.low.infinite || values.high.infinite) return;
   const auto is_copy = [&](const CellRef& each) { return text_of(each) == text; };
   if (std::ranges::none_of(figures_beside(cell), is_copy)) return;
-  const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
-  const Rational was = data_[cell.table].columns[cell.column].parts[cell.part].figures.written(cell.row);
+  const FigureFormat& format = format_of(cell);
+  const Rational was = figures_of(cell).written(cell.row);
   const auto place = last_place(text, was, format.decimal, group_of(format));
   if (!place || values.high.value - values.low.value > *place * 2) return;
   const Rational from = quotient(values.low.value, *place);
@@ -380,7 +387,7 @@ bool Blame::usual_decimals(const CellRef& cell, std::size_t decimals) {
   first.row = 0;
   const auto [known, added] = decimals_.try_emplace(first);
   if (added) {
-    const FigureFormat& format = (*data_.program)[cell.table].columns[cell.column].format;
+    const FigureFormat& format = format_of(cell);
     for (auto at = by_cell_.lower_bound(first); at != by_cell_.end() && known->second.size() < most_looked_at; ++at) {
       const CellRef& each = at->first;
       if (each.table != cell.table || each.column != cell.column || each.part != cell.part) break;
@@ -405,22 +412,33 @@ std::optional<bool> Blame::allows(Reader& reader, const Puts& puts) {
 }
 
 std::vector<std::uint32_t> Blame::cleared_with(const Puts& puts) {
-  std::deque<Replaced> replaced;
   std::set<std::uint32_t> readers, cleared, touched;
   for (const auto& [cell, figure] : puts) {
-    replaced.emplace_back(data_, cell, figure);
     const std::vector<std::uint32_t>& of = by_cell_.at(cell);
     readers.insert(of.begin(), of.end());
   }
   for (const std::uint32_t each : readers) {
-    Reader& reader = readers_[each];
     const auto of = violations_of_.find(each);
     if (of != violations_of_.end()) touched.insert(of->second.begin(), of->second.end());
-    if (const std::optional<bool> allowed = allows(reader, puts)) {
-      if (!*allowed && reader.verdict != Verdict::violated) return {};
-      if (*allowed && reader.verdict == Verdict::violated) cleared.insert(each);
-      continue;
+  }
+  // What is decided by intervals is so by those of the figures as they are: before others stand in their places.
+  std::vector<std::uint32_t> to_judge;
+  for (const std::uint32_t each : readers) {
+    const std::optional<bool> allowed = allows(readers_[each], puts);
+    if (!allowed) {
+      to_judge.push_back(each);
+    } else if (readers_[each].verdict == Verdict::violated) {
+      if (*allowed) cleared.insert(each);
+    } else if (!*allowed) {
+      return {};
     }
+  }
+  std::deque<Replaced> replaced;
+  for (const auto& [cell, figure] : puts) {
+    if (!to_judge.empty()) replaced.emplace_back(data_, cell, figure);
+  }
+  for (const std::uint32_t each : to_judge) {
+    const Reader& reader = readers_[each];
     const Judgement judgement = judge(data_, *reader.asked->rule, reader.asked->instance, 1, &index_);
     cells_tried_ += judgement.cells.size();
     const Verdict verdict = judgement.made ? judgement.verdict : Verdict::holds;
@@ -471,10 +489,8 @@ bool Blame::possible_together(const Puts& puts, const std::vector<std::uint32_t>
   if (!all_near_) return true;
   std::set<std::uint32_t> constraints;
   for (const auto& [cell, figure] : puts) {
-    const auto unknown = system_.unknown(cell);
-    if (!unknown || uses_[*unknown].empty()) continue;
-    const std::vector<std::uint32_t>& group = groups_[group_of_[uses_[*unknown].front()]];
-    constraints.insert(group.begin(), group.end());
+    const std::span<const std::uint32_t> linked = linked_with(cell);
+    constraints.insert(linked.begin(), linked.end());
   }
   const auto still_wrong = [&](std::uint32_t constraint) {
     const auto of = violations_of_.find(asked_by_[constraint]);
@@ -496,22 +512,14 @@ void Blame::look_for_sets(std::uint32_t violation) {
       if (known != violations_of_.end()) adjacent.insert(known->second.begin(), known->second.end());
     }
   }
-  std::set<std::uint32_t> groups;
-  for (const CellRef& cell : of.suspects) {
-    const auto unknown = system_.unknown(cell);
-    if (unknown && !uses_[*unknown].empty()) groups.insert(group_of_[uses_[*unknown].front()]);
-  }
-  std::vector<std::uint32_t> constraints;
-  for (const std::uint32_t group : groups) {
-    for (const std::uint32_t each : groups_[group]) {
-      const auto known = violations_of_.find(asked_by_[each]);
-      const bool counts = known == violations_of_.end()
-                              ? readers_[asked_by_[each]].verdict != Verdict::violated
-                              : std::ranges::all_of(known->second, [&](std::uint32_t v) { return adjacent.contains(v); });
-      if (counts) constraints.push_back(each);
-    }
-  }
-  std::ranges::sort(constraints);
+  std::set<std::uint32_t> counting;
+  for (const CellRef& cell : of.suspects) counting.insert(linked_with(cell).begin(), linked_with(cell).end());
+  std::erase_if(counting, [&](std::uint32_t each) {
+    const auto known = violations_of_.find(asked_by_[each]);
+    if (known == violations_of_.end()) return readers_[asked_by_[each]].verdict == Verdict::violated;
+    return !std::ranges::all_of(known->second, [&](std::uint32_t v) { return adjacent.contains(v); });
+  });
+  const std::vector<std::uint32_t> constraints(counting.begin(), counting.end());
   const Part part = part_of(system_.system(), constraints);
   std::vector<CellRef> cells;
   std::vector<bool> changeable;
@@ -606,20 +614,17 @@ Suggestion Blame::suggestion(const Candidate& candidate) const {
     const Change& change = candidate.changes[i];
     CellEvidence cell = evidence_of(data_, change.cell, "cell");
     others.append(i == 1 ? "" : ", ").append("`" + cell.text + "` → `" + change.text + "` (" + name_of(cell) + ")");
-    const auto slip = static_cast<std::size_t>(change.slip);
-    Message message =
-        say(MessageId::suggestion_with, {{"from", cell.text}, {"to", change.text}, {"slip", ""}, {"other", name_of(out.cell)}});
-    message.arguments[2].nested.push_back(say(slip_words[slip]));
-    out.with.push_back(
-        {std::move(cell), change.text, std::string(slip_names[slip]), std::move(message), data_[change.cell.table].delimiter});
+    Message message = change_message(MessageId::suggestion_with, change.slip,
+                                     {{"from", cell.text}, {"to", change.text}, {"other", name_of(out.cell)}});
+    std::string slip(slip_names[static_cast<std::size_t>(change.slip)]);
+    out.with.push_back({std::move(cell), change.text, std::move(slip), std::move(message), data_[change.cell.table].delimiter});
   }
   const bool one = candidate.clears.size() == 1;
   const MessageId id = candidate.changes.size() == 1 ? (one ? MessageId::suggestion_one : MessageId::suggestion)
                                                      : (one ? MessageId::suggestion_together_one : MessageId::suggestion_together);
-  out.message =
-      say(id, {{"from", out.cell.text}, {"to", out.text}, {"slip", ""}, {"count", std::to_string(candidate.clears.size())}});
-  out.message.arguments[2].nested.push_back(say(slip_words[static_cast<std::size_t>(first.slip)]));
-  if (!others.empty()) out.message.arguments.push_back({"others", others, {}});
+  out.message = change_message(
+      id, first.slip,
+      {{"from", out.cell.text}, {"to", out.text}, {"others", others}, {"count", std::to_string(candidate.clears.size())}});
   return out;
 }
 

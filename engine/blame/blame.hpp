@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -116,6 +117,10 @@ class Blame {
   /// Whether another cell of the column, of the first hundred that are near, has so many decimals.
   [[nodiscard]] bool usual_decimals(const CellRef& cell, std::size_t decimals);
   [[nodiscard]] bool is_suspect(const CellRef& cell) const;
+  [[nodiscard]] const FigureColumn& figures_of(const CellRef& cell) const;
+  [[nodiscard]] const FigureFormat& format_of(const CellRef& cell) const;
+  /// The constraints that hang together with a cell.
+  [[nodiscard]] std::span<const std::uint32_t> linked_with(const CellRef& cell) const;
   [[nodiscard]] std::string text_of(const CellRef& cell) const;
   [[nodiscard]] std::optional<Figure> figure_of(const CellRef& cell, const std::string& text);
 
@@ -138,16 +143,16 @@ class Blame {
   std::map<CellRef, std::vector<std::uint32_t>> by_cell_;  ///< readers
   std::vector<Violated> violations_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> violations_of_;  ///< by reader
-  std::map<CellRef, std::optional<Candidate>> candidates_;
+  std::map<CellRef, std::vector<std::optional<Candidate>>> candidates_;
   std::map<CellRef, std::optional<Interval>> allowed_;
   std::map<CellRef, std::vector<std::pair<std::uint32_t, std::size_t>>>
       decimals_;  ///< by the first cell of a column: rows, decimals
   std::map<dsl::TableId, RowReader> row_readers_;
   LoadReport ignored_;
-  std::vector<Found> found_;                               ///< by violation
-  CellSystem system_;                                      ///< of all that is near, where that is not much
-  std::vector<std::uint32_t> asked_by_, group_of_;         ///< of each constraint: the reader, and what it hangs together with
-  std::vector<std::vector<std::uint32_t>> groups_, uses_;  ///< constraints; those of each unknown
+  std::vector<Found> found_;             ///< by violation
+  CellSystem system_;                    ///< of all that is near, where that is not much
+  std::vector<std::uint32_t> asked_by_;  ///< of each constraint: the reader
+  Links links_;                          ///< all that hangs together
 };
 
 }  // namespace kenzan::engine

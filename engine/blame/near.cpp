@@ -11,10 +11,10 @@ namespace {
 
 class Looking {
  public:
-  Looking(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, const NearLimits& limits,
+  Looking(const Data& data, RowIndex& index, CellReaders& readers, const NearLimits& limits,
           const std::function<std::uint64_t(const CellRef&)>& cells_in,
           const std::function<void(const RuleInstance&, const Judgement&)>& judged)
-      : data_(data), index_(index), readers_(data, index, rules), limits_(limits), cells_in_(cells_in), judged_(judged) {}
+      : data_(data), index_(index), readers_(readers), limits_(limits), cells_in_(cells_in), judged_(judged) {}
 
   /// Adds a violation with all that reads its cells. Returns whether there was room.
   bool add(Violation violation) {
@@ -93,7 +93,7 @@ class Looking {
 
   const Data& data_;
   RowIndex& index_;
-  CellReaders readers_;
+  CellReaders& readers_;
   const NearLimits& limits_;
   const std::function<std::uint64_t(const CellRef&)>& cells_in_;
   const std::function<void(const RuleInstance&, const Judgement&)>& judged_;
@@ -110,10 +110,10 @@ bool may_be_wrong(const dsl::Program& program, const CellRef& cell) {
   return stands_alone(table.columns[cell.column]) && is_published_figure(table, cell.column);
 }
 
-Near near(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules, std::vector<Violation> violations,
-          const NearLimits& limits, const std::function<std::uint64_t(const CellRef&)>& cells_in,
+Near near(const Data& data, RowIndex& index, CellReaders& readers, std::vector<Violation> violations, const NearLimits& limits,
+          const std::function<std::uint64_t(const CellRef&)>& cells_in,
           const std::function<void(const RuleInstance&, const Judgement&)>& judged) {
-  Looking looking(data, index, rules, limits, cells_in, judged);
+  Looking looking(data, index, readers, limits, cells_in, judged);
   bool room = true;
   for (Violation& violation : violations) {
     room = room && looking.add(std::move(violation));

@@ -38,9 +38,8 @@ struct NearLimits {
 /// cells_in: how many cells stand behind one: more than one in a table of which sums are held.
 /// Cost:     that of judging each by the reference.
 /// judged:   is told of each instance, and of some that there was no room for.
-[[nodiscard]] Near near(const Data& data, RowIndex& index, const std::vector<const dsl::Rule*>& rules,
-                        std::vector<Violation> violations, const NearLimits& limits,
-                        const std::function<std::uint64_t(const CellRef&)>& cells_in,
+[[nodiscard]] Near near(const Data& data, RowIndex& index, CellReaders& readers, std::vector<Violation> violations,
+                        const NearLimits& limits, const std::function<std::uint64_t(const CellRef&)>& cells_in,
                         const std::function<void(const RuleInstance&, const Judgement&)>& judged = {});
 
 }  // namespace kenzan::engine

@@ -82,8 +82,7 @@ class Discoverer {
       proposal.held = support->held;
       proposal.bits = static_cast<std::uint32_t>(support->bits - each.cost);
       for (std::size_t i = 0; i < std::min(most_broken, support->broken.size()); ++i) {
-        const CellEvidence cell = evidence_of(data_, support->broken[i], "cell");
-        proposal.broken.push_back(cell.table + "." + cell.field + instance_text(cell.key));
+        proposal.broken.push_back(kenzan::name_of(evidence_of(data_, support->broken[i], "cell")));
       }
     }
     std::ranges::stable_sort(out.proposals, std::ranges::greater{}, &Proposal::bits);

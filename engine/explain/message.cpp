@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "diag/evidence_text.hpp"
 #include "engine/table/cell_finding.hpp"
 
 namespace kenzan::engine {
@@ -152,7 +153,7 @@ Message unknown(const Explained& what) {
     return say(divides ? MessageId::divides_by_zero : MessageId::turns_on_unknown_cell);
   }
   const CellEvidence& cell = *what.absent_cell;
-  const std::string name = cell.table + "." + cell.field + key_text(cell.key);
+  const std::string name = name_of(cell);
   if (cell.mark == "blank") return say(MessageId::cell_is_blank, {{"cell", name}});
   if (cell.mark == "suppressed") return say(MessageId::cell_is_suppressed, {{"cell", name}});
   if (cell.mark == "unreadable") return say(MessageId::cell_is_unreadable, {{"cell", name}});

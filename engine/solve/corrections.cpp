@@ -26,7 +26,7 @@ class Search {
  public:
   Search(const System& system, const std::vector<bool>& changeable, const CorrectionLimits& limits, const Watch& watch,
          Effort& effort)
-      : system_(system), changeable_(changeable), limits_(limits), watch_(watch), effort_(effort) {
+      : system_(system), changeable_(changeable), limits_(limits), watch_(watch), effort_(effort), lifted_(system) {
     for (std::uint32_t i = 0; i < system.constraints.size(); ++i) all_.push_back(i);
   }
 
@@ -72,11 +72,11 @@ class Search {
     for (const Numbers& known : conflicts_) {
       if (!meet(known, set)) return &known;
     }
-    System lifted = system_;
-    for (const std::uint32_t unknown : set) lifted.unknowns[unknown] = Interval::everything();
-    const std::optional<Numbers> constraints = look(lifted, all_);
+    for (const std::uint32_t unknown : set) lifted_.unknowns[unknown] = Interval::everything();
+    const std::optional<Numbers> constraints = look(lifted_, all_);
+    Part few = part_of(lifted_, constraints.value_or(Numbers()));
+    for (const std::uint32_t unknown : set) lifted_.unknowns[unknown] = system_.unknowns[unknown];
     if (!constraints) return nullptr;
-    Part few = part_of(lifted, *constraints);
     Numbers all(constraints->size()), needed;
     for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
     for (std::uint32_t i = 0; i < few.unknowns.size(); ++i) {
@@ -101,7 +101,8 @@ class Search {
   const CorrectionLimits& limits_;
   const Watch& watch_;
   Effort& effort_;
-  Numbers all_;  ///< constraints
+  System lifted_;  ///< without the ranges of the set that is looked at
+  Numbers all_;    ///< constraints
   std::deque<Numbers> conflicts_;
   Corrections out_;
 };

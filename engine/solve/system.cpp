@@ -76,6 +76,20 @@ std::vector<std::vector<std::uint32_t>> linked_constraints(const System& system)
   });
 }
 
+Links links_of(const System& system, std::vector<std::vector<std::uint32_t>> groups) {
+  Links out;
+  out.groups = std::move(groups);
+  out.group_of.resize(system.constraints.size());
+  out.uses.resize(system.unknowns.size());
+  for (std::uint32_t group = 0; group < out.groups.size(); ++group) {
+    for (const std::uint32_t each : out.groups[group]) {
+      out.group_of[each] = group;
+      for (const Constraint::Term& term : system.constraints[each].terms) out.uses[term.unknown].push_back(each);
+    }
+  }
+  return out;
+}
+
 std::vector<std::vector<std::uint32_t>> conflicts(const System& system, const Watch& watch, Effort* effort) {
   Effort unlimited;
   Effort& spent = effort != nullptr ? *effort : unlimited;

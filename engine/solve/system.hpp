@@ -34,6 +34,14 @@ struct Part {
 /// Groups the constraints: those are together that are linked by unknowns of which more than one value is known. Ascending.
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> linked_constraints(const System& system);
 
+/// Where constraints stand among groups of them, and unknowns among constraints.
+struct Links {
+  std::vector<std::vector<std::uint32_t>> groups;  ///< of constraints
+  std::vector<std::uint32_t> group_of;             ///< by constraint
+  std::vector<std::vector<std::uint32_t>> uses;    ///< by unknown: constraints
+};
+[[nodiscard]] Links links_of(const System& system, std::vector<std::vector<std::uint32_t>> groups);
+
 /// What may be spent on a question: steps, each the look at a term of a constraint, in the repair and the simplex method. Peeling is free.
 struct Effort {
   std::uint64_t steps = ~std::uint64_t{0};  ///< left
