@@ -12,7 +12,7 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::size_t most_cells = 2'000'000;  ///< read while searching
+constexpr std::size_t most_cells = 1'000'000;  ///< read while searching
 constexpr std::size_t most_broken = 3;         ///< instances that are named in a proposal
 
 class Discoverer {
