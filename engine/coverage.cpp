@@ -30,8 +30,9 @@ constexpr std::size_t most_together = 200;
 struct Held {
   Interval values = Interval::everything();
   std::set<std::string> rules;
-  std::vector<Interval> left;         ///< by each linear comparison of an instance that is not violated
-  std::vector<std::uint32_t> others;  ///< instances that have to be judged to know what they make of another figure
+  Interval above = Interval::everything(),
+           below = Interval::everything();  ///< what some rule leaves, up to infinity; and down to it
+  std::vector<std::uint32_t> others;        ///< instances that have to be judged to know what they make of another figure
 };
 
 /// How far a figure can be from what is written before an instance that leaves `values` for it is sure to be violated.
@@ -62,7 +63,7 @@ class Looking {
         held_[cell].rules.insert(rule.name);
       }
       const bool told = judgement.verdict == Verdict::violated;
-      const bool linear = is_decided_by_intervals(*data_.program, rule) && judgement.when_cells.empty();
+      const bool linear = is_decided_by_intervals(*data_.program, rule);
       if (!told && !linear) {
         for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
           for (const CellRef& cell : *cells) {
@@ -79,7 +80,7 @@ class Looking {
           const Interval values = left.of(part);
           Held& held = held_[part.cell];
           narrow(held.values, values);
-          if (!told && linear) held.left.push_back(values);
+          if (!told && linear) leave(held, values);
           bounded.insert(part.cell);
           of.one_sided = of.one_sided || values.low.infinite != values.high.infinite;
           const auto change = sure_change(values, part.values);
@@ -128,15 +129,15 @@ class Looking {
         if (!stands_alone(column)) continue;
         if (figures.mark(cell.row) != Mark::number) continue;
         data_.watch.go_on();
-        const Held& held = held_[cell];
-        const Interval together = left_together(cell);
+        Held& held = held_[cell];
+        leave(held, left_together(cell));
         for (Meant& slip : slips_in(cell)) {
           SlipCoverage& of = out.slips[static_cast<std::size_t>(slip.slip)];
           ++of.tried;
           bool complaint = false;
           const Figure figure = reader.figure_alone(cell.column, slip.text, complaint);
           const bool unread = complaint || figure.mark != Mark::number;
-          if (!unread && !is_seen(cell, held, together, figure)) continue;
+          if (!unread && !is_seen(cell, held, figure)) continue;
           ++of.seen;
           if (!unread && seen_.size() < most_kept) seen_.push_back({cell, slip.slip, std::move(slip.text)});
         }
@@ -187,15 +188,19 @@ class Looking {
     std::set<RuleInstance> reading;
     if (!readers.of(cell, [&](RuleInstance each) { reading.insert(std::move(each)); })) return;
     std::vector<Violation> violations;
-    const auto verdict_of = [&](const RuleInstance& each) {
+    const auto is_violated = [&](const RuleInstance& each) {
       const Judgement judgement = judge(data_, *each.rule, each.instance, 1, &index_);
-      return judgement.made ? judgement.verdict : Verdict::holds;
+      return judgement.made && judgement.verdict == Verdict::violated;
     };
-    std::erase_if(reading, [&](const RuleInstance& each) { return verdict_of(each) == Verdict::violated; });
+    std::erase_if(reading, [&](const RuleInstance& each) {
+      const auto [known, added] = violated_as_it_is_.try_emplace(each, false);
+      if (added) known->second = is_violated(each);
+      return known->second;
+    });
     const Replaced replaced(data_, cell, figure);
     for (const dsl::Rule* rule : rules) {
       for (const RuleInstance& each : reading) {
-        if (each.rule == rule && verdict_of(each) == Verdict::violated) violations.push_back({{each}});
+        if (each.rule == rule && is_violated(each)) violations.push_back({{each}});
       }
     }
     if (violations.empty()) return;
@@ -234,10 +239,10 @@ class Looking {
     return values ? *values : Interval::everything();  // what contradicts itself is a finding already
   }
 
-  [[nodiscard]] bool is_seen(const CellRef& cell, const Held& held, const Interval& together, const Figure& figure) {
+  [[nodiscard]] bool is_seen(const CellRef& cell, const Held& held, const Figure& figure) {
     const Interval values = true_values(figure);
-    const auto misses = [&](const Interval& left) { return !intersection(left, values); };
-    if (std::ranges::any_of(held.left, misses) || misses(together)) return true;
+    const auto misses = [&](const Interval& left) { return !compare(left, Relation::equal, values).can_be_true; };
+    if (misses(held.above) || misses(held.below)) return true;
     const Replaced replaced(data_, cell, figure);
     return std::ranges::any_of(held.others, [&](std::uint32_t each) {
       const auto& [rule, instance] = judged_[each];
@@ -269,6 +274,12 @@ class Looking {
     return data_[cell.table].columns[cell.column].parts[cell.part].figures.mark(cell.row) != Mark::blank;
   }
 
+  /// A value is seen where it misses one of those that instances leave, whether or not these meet: where it lies below or above one.
+  static void leave(Held& held, const Interval& values) {
+    held.above = intersection(held.above, {values.low, Interval::everything().high}).value();
+    held.below = intersection(held.below, {Interval::everything().low, values.high}).value();
+  }
+
   /// Instances that contradict each other leave what the last of them leaves.
   static void narrow(Interval& known, const Interval& values) { known = intersection(known, values).value_or(values); }
 
@@ -296,6 +307,7 @@ class Looking {
   CellSystem cells_;
   Links links_;  ///< of the system
   std::vector<Seen> seen_;
+  std::map<RuleInstance, bool> violated_as_it_is_;
 };
 
 }  // namespace

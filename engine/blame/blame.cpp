@@ -128,8 +128,8 @@ void Blame::read(const Near& near) {
     if (!judgement.made) continue;
     const auto number = static_cast<std::uint32_t>(readers_.size());
     Reader reader{&each, judgement.verdict, {}, std::nullopt, {}, false};
-    reader.by_intervals = judgement.when_cells.empty() && judgement.verdict != Verdict::unknown &&
-                          judgement.verdict != Verdict::unmatched && is_decided_by_intervals(*data_.program, *each.rule);
+    reader.by_intervals = judgement.verdict != Verdict::unknown && judgement.verdict != Verdict::unmatched &&
+                          is_decided_by_intervals(*data_.program, *each.rule);
     for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
       std::ranges::copy_if(*cells, std::back_inserter(reader.figures), [this](const CellRef& cell) { return is_suspect(cell); });
     }
@@ -405,7 +405,8 @@ std::optional<bool> Blame::allows(Reader& reader, const Puts& puts) {
   for (const auto& [cell, figure] : puts) {
     if (!std::ranges::binary_search(reader.figures, cell)) continue;
     const auto part = std::ranges::find(parts, cell, &LinearCondition::Part::cell);
-    if (part == parts.end()) return std::nullopt;
+    if (part == parts.end() || (reader.asked->rule->when.valid() && figures_of(cell).mark(cell.row) != Mark::number))
+      return std::nullopt;
     others.emplace_back(&*part, true_values(figure));
   }
   return reader.left.front().allow(others);

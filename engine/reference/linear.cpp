@@ -65,8 +65,31 @@ void Evaluation::linear_comparison(const dsl::Expr& expr, const Context& at, std
 
 }  // namespace reference
 
+namespace {
+
+/// Whether what an expression says stays the same while figures are replaced by others of the same mark.
+bool reads_only_marks(const dsl::Program& program, dsl::ExprId id) {
+  const dsl::Expr& expr = program[id];
+  const auto rows_do = [&](const std::vector<dsl::Binding>& rows) {
+    return std::ranges::all_of(rows, [&](const dsl::Binding& each) { return reads_only_marks(program, each.value); });
+  };
+  switch (expr.op) {
+    case dsl::ExprOp::is: return rows_do(program[program[expr.kids[0]].access].rows);
+    case dsl::ExprOp::cell: return expr.kind != dsl::ValueKind::figure && rows_do(program[expr.access].rows);
+    case dsl::ExprOp::aggregate: {
+      const dsl::Aggregate& aggregate = program[expr.aggregate];
+      return expr.kind != dsl::ValueKind::figure && reads_only_marks(program, aggregate.element) && rows_do(aggregate.rows) &&
+             (!aggregate.where.valid() || reads_only_marks(program, aggregate.where));
+    }
+    default: return std::ranges::all_of(expr.kids, [&](dsl::ExprId kid) { return reads_only_marks(program, kid); });
+  }
+}
+
+}  // namespace
+
 bool is_decided_by_intervals(const dsl::Program& program, const dsl::Rule& rule) {
   const dsl::Expr& require = program[rule.require];
+  if (rule.when.valid() && !reads_only_marks(program, rule.when)) return false;
   return rule.strength == dsl::Strength::possible && require.op == dsl::ExprOp::compare &&
          require.relation != Relation::not_equal && program[require.kids[0]].kind == dsl::ValueKind::figure;
 }

@@ -19,8 +19,9 @@ struct LinearCondition {
   Interval range;
 };
 
-/// Whether an instance of the rule that reads no cell in `when` is violated just where a figure misses what its linear condition leaves for
-/// it: `require` is one comparison of figures that must be possible. Not of figures that the condition does not name.
+/// Whether an instance of the rule, for a number in the place of another, is violated just where the number misses what its linear condition
+/// leaves for it: `require` is one comparison of figures that must be possible, and `when` reads no more of figures than their marks. Not
+/// of figures that the condition does not name.
 [[nodiscard]] bool is_decided_by_intervals(const dsl::Program& program, const dsl::Rule& rule);
 
 /// The values that a condition leaves for each of its cells while the others stay within theirs, of which one sum is kept.
