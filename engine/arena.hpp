@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/pages.hpp"
+
 namespace kenzan::engine {
 
 /// Hands out pieces of memory that stay where they are. They are taken from larger and larger ones.
@@ -23,9 +25,10 @@ class Arena {
   }
 
  private:
-  static constexpr std::size_t smallest = std::size_t{1} << 17, largest = std::size_t{1} << 20;
+  static constexpr std::size_t smallest = std::size_t{1} << 17, largest = 2 * large_page;
   struct Freed {
-    void operator()(char* memory) const { ::operator delete(memory); }
+    std::size_t size;
+    void operator()(char* memory) const { delete_pages(memory, size); }
   };
 
   char* bytes(std::size_t size, std::size_t alignment) {
@@ -33,7 +36,7 @@ class Arena {
     if (size + skipped > room_) {
       room_ = std::max(next_, size + line);
       next_ = std::min(2 * next_, largest);
-      pieces_.emplace_back(static_cast<char*>(::operator new(room_)));
+      pieces_.emplace_back(new_pages(room_), Freed{room_});
       end_ = pieces_.back().get();
       skipped = -reinterpret_cast<std::uintptr_t>(end_) & (alignment - 1);
     }

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/pages.hpp"
+
 namespace kenzan::engine {
 
 /// Numbers of things by their hash, which should be seeded, so that nobody can make many meet. Open addressing.
@@ -29,7 +31,7 @@ class Slots {
   template <class HashOf>
   void make_room(std::uint32_t count, HashOf hash_of) {
     if (2 * std::uint64_t{count} <= slots_.size()) return;
-    std::vector<Slot> larger(slots_.size() * 2);
+    Places larger(slots_.size() * 2);
     mask_ = larger.size() - 1;
     for (std::uint32_t number = 0; number < count; ++number) {
       const std::uint64_t hash = hash_of(number);
@@ -52,8 +54,9 @@ class Slots {
     while (slots_[at].number != absent && !(slots_[at].tag == tag_of(hash) && is(slots_[at].number))) at = (at + 1) & mask_;
     return at;
   }
+  using Places = std::vector<Slot, PageAllocator<Slot>>;
   std::uint64_t mask_ = 1023;
-  std::vector<Slot> slots_ = std::vector<Slot>(mask_ + 1);  ///< a power of two, at most half full
+  Places slots_ = Places(mask_ + 1);  ///< a power of two, at most half full
 };
 
 }  // namespace kenzan::engine
