@@ -39,6 +39,7 @@ struct alignas(Arena::line) Group {
   std::uint32_t key_size = 0;
   std::array<std::uint8_t, 4> marks{};  ///< of the first four figures: bits of mark_bit
   bool keyless = false;                 ///< a label of the key is blank
+  bool odd = false;                     ///< a label of the key is not what its cell says byte by byte
   char key[short_key] = {};             ///< or where a longer one stands
 };
 
@@ -48,6 +49,7 @@ struct GroupStart {
   GroupPlace next;          ///< what another thread has found of it
   std::uint32_t first_block = 0;
   bool follows = false;  ///< another thread has found an earlier record of the group
+  bool inside = false;   ///< its first records are no Stretch, but stand inside of their block, and their keys ascend
 };
 
 /// Groups, numbered in the order in which they come. What is known of a group stands together, and stays where it is.

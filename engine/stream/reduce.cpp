@@ -119,12 +119,13 @@ bool StreamedTable::lay_out(const std::string& start) {
       layout_.key_groups.push_back(static_cast<std::uint32_t>(group - plan_.groups.begin()));
     }
   }
+  layout_.followed = layout_.key_groups.size() == layout_.group_columns.size();
   layout_.unique = std::ranges::none_of(declared.key, [&](std::uint32_t c) { return declared.columns[c].record_number; });
   return true;
 }
 
 bool StreamedTable::scan() {
-  state_ = std::make_unique<ScanState>(layout_.figures.size());
+  state_ = std::make_unique<ScanState>(layout_);
   blocks_ = std::make_unique<BlockReader>(*input_, begin_, stream_.block, layout_.delimiter);
   const std::uint64_t bytes = input_->size() - begin_;
   const std::size_t threads = std::clamp<std::size_t>(bytes / stream_.block, 1, thread_count(stream_.threads));

@@ -74,8 +74,11 @@ class StreamedTable {
   [[nodiscard]] std::string_view key(GroupPlace at) const { return part(at.part).groups.key(at.group); }
   [[nodiscard]] std::string key_of(std::uint32_t row) const;
   std::vector<RecordPlace> find_duplicates();
+  [[nodiscard]] std::vector<std::uint32_t> not_settled() const;
   /// The records that a look at some blocks finds.
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
+  template <class Use>
+  std::vector<std::unique_ptr<Scanner>> look_again(const std::vector<std::uint32_t>& blocks, Use use);
   std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows, std::size_t most = ~std::size_t{0});
   static std::vector<RecordPlace> records_of(const std::vector<std::unique_ptr<Scanner>>& scanners);
   /// The records as a table of their own. `alone`: nothing is reported that depends on other records.

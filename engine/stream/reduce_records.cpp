@@ -14,9 +14,15 @@
 namespace kenzan::engine {
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
+  return records_of(look_again(blocks, [&](Scanner& picker, const Block& block) { picker.pick(block, wanted); }));
+}
+
+/// Reads some blocks again. The scanners hold what `use(scanner, block)` has found.
+template <class Use>
+std::vector<std::unique_ptr<Scanner>> StreamedTable::look_again(const std::vector<std::uint32_t>& blocks, Use use) {
   const std::size_t threads = std::min(blocks.size(), threads_);
-  std::vector<std::unique_ptr<Scanner>> pickers;
-  for (std::size_t i = 0; i < threads; ++i) pickers.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
+  std::vector<std::unique_ptr<Scanner>> scanners;
+  for (std::size_t i = 0; i < threads; ++i) scanners.push_back(std::make_unique<Scanner>(data_, layout_, *state_, data_.seed));
   std::vector<Block> room(threads);
   std::atomic<std::uint64_t> read = 0;
   std::uint64_t total = 0;
@@ -25,14 +31,14 @@ std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& b
     data_.watch.go_on();
     Block& block = room[thread];
     if (blocks_->again(blocks[i], block)) {
-      pickers[thread]->pick(block, wanted);
+      use(*scanners[thread], block);
     } else {
       changed_ = true;
     }
     data_.watch.report({Progress::Stage::rereading, file_.path, read += block.size, total, 0});
   });
   data_.watch.go_on();
-  return records_of(pickers);
+  return scanners;
 }
 
 /// The records that some scanners have noted.
@@ -42,20 +48,77 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::unique
   return out;
 }
 
+/// The blocks in which a key may stand that another record has, as far as keys were followed; ascending.
+std::vector<std::uint32_t> StreamedTable::not_settled() const {
+  std::vector<std::uint32_t> out;
+  struct Kept {
+    GroupPlace at;
+    const Stretch* stretch;
+  };
+  std::vector<Kept> kept;
+  for (std::uint32_t p = 0; p < scanners_.size(); ++p) {
+    if (!state_->follow) out.insert(out.end(), part(p).followed.begin(), part(p).followed.end());
+    for (const Stretch& stretch : part(p).stretches) kept.push_back({{p, stretch.group}, &stretch});
+  }
+  if (state_->follow) {
+    const auto place = [](const Kept& each) { return std::pair(each.at.part, each.at.group); };
+    std::ranges::sort(kept, {}, place);
+    // A group's stretches, of which those inside of a block are not known but for their place.
+    const auto settle = [&](GroupPlace head) {
+      std::vector<const Stretch*> stretches;
+      std::vector<std::uint32_t> blocks;
+      bool inside = false;
+      for (GroupPlace at = head; at.valid(); at = start(at).next) {
+        inside = inside || start(at).inside;
+        if (start(at).inside) blocks.push_back(start(at).first_block);
+        for (const Kept& each : std::ranges::equal_range(kept, std::pair(at.part, at.group), {}, place)) {
+          stretches.push_back(each.stretch);
+          blocks.push_back(each.stretch->block);
+        }
+      }
+      std::ranges::sort(stretches, {}, &Stretch::first);
+      const auto meet = [](const Stretch* a, const Stretch* b) { return a->last >= b->first; };
+      const bool settled = (blocks.size() == 1 || !inside) && std::ranges::none_of(stretches, &Stretch::jumbled) &&
+                           std::ranges::adjacent_find(stretches, meet) == stretches.end();
+      if (!settled) out.insert(out.end(), blocks.begin(), blocks.end());
+    };
+    for (const GroupPlace head : order_) {
+      if (start(head).next.valid()) settle(head);
+    }
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      const GroupPlace at = kept[i].at;
+      const bool again = i > 0 && place(kept[i - 1]) == place(kept[i]);
+      if (!again && !start(at).next.valid() && !start(at).follows) settle(at);
+    }
+  }
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
 /// The records whose key has a fingerprint that another has.
 std::vector<RecordPlace> StreamedTable::find_duplicates() {
   if (!layout_.unique) return {};
-  std::vector<std::vector<std::uint64_t>> found(scanners_.size());
-  std::vector<std::vector<std::uint64_t>> room(scanners_.size());  // of each thread: a table of fingerprints
-  share_out(scanners_.size(), ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
+  const std::vector<std::unique_ptr<Scanner>> printers =
+      look_again(not_settled(), [](Scanner& printer, const Block& block) { printer.print(block); });
+  std::vector<const ScanPart*> parts;
+  for (const auto* scanners : {&std::as_const(scanners_), &printers}) {
+    for (const auto& scanner : *scanners) {
+      if (!scanner->part().marks.empty()) parts.push_back(&scanner->part());
+    }
+  }
+  if (parts.empty()) return {};
+  std::vector<std::vector<std::uint64_t>> found(threads_);
+  std::vector<std::vector<std::uint64_t>> room(threads_);  // of each thread: a table of fingerprints
+  share_out(threads_, ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
     data_.watch.go_on();
     std::size_t count = 0;
-    for (const auto& scanner : scanners_) count += scanner->part().fingerprints->of[p].size();
+    for (const ScanPart* part : parts) count += part->fingerprints->of[p].size();
     std::vector<std::uint64_t>& slots = room[thread];
     slots.assign(std::bit_ceil(std::max<std::size_t>(2 * count, 64)), 0);
     const std::size_t mask = slots.size() - 1;
-    for (const auto& scanner : scanners_) {
-      const auto& prints = scanner->part().fingerprints->of[p];
+    for (const ScanPart* part : parts) {
+      const auto& prints = part->fingerprints->of[p];
       for (std::size_t k = 0; k < prints.size(); ++k) {
         const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
         std::size_t at = print & mask;
@@ -72,16 +135,15 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   prints.erase(std::ranges::unique(prints).begin(), prints.end());
 
   std::vector<std::uint32_t> blocks;
-  for (const auto& scanner : scanners_) {
-    const ScanPart& part = scanner->part();
+  for (const ScanPart* part : parts) {
     for (std::size_t p = 0; p < ScanPart::partitions; ++p) {
       data_.watch.go_on();
       const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
       if (from == prints.end() || *from >> 56 != p) continue;
-      const auto& all = part.fingerprints->of[p];
+      const auto& all = part->fingerprints->of[p];
       for (std::size_t k = 0; k < all.size(); ++k) {
         if (!std::ranges::binary_search(prints, all[k])) continue;
-        const auto mark = std::ranges::upper_bound(part.marks, k, {}, [p](const ScanPart::Mark& m) { return m.sizes[p]; });
+        const auto mark = std::ranges::upper_bound(part->marks, k, {}, [p](const ScanPart::Mark& m) { return m.sizes[p]; });
         blocks.push_back((mark - 1)->block);
       }
     }

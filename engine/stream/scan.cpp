@@ -43,19 +43,33 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
   }
   for (std::size_t g = 0; g < layout.group_fields.size(); ++g) part_.labels.emplace_back(seed);
   folded_.resize(layout.key.size());
+  own_.resize(layout.key.size());
 }
 
 void Scanner::scan(const Block& block) {
   block_ = &block;
   wanted_ = nullptr;
-  if (layout_.unique) {
-    ScanPart::Mark& mark = part_.marks.emplace_back();
-    mark.block = block.number;
-    for (std::size_t p = 0; p < ScanPart::partitions; ++p)
-      mark.sizes[p] = static_cast<std::uint32_t>(part_.fingerprints->of[p].size());
-  }
+  following_ = state_.follow;
+  in_stretch_ = false;
+  if (layout_.unique && !following_) begin_prints();
   walk(block);
+  if (following_) end_following();
   part_.lines.emplace_back(block.number, static_cast<std::uint32_t>(structure_.lines.size()));
+}
+
+void Scanner::print(const Block& block) {
+  block_ = &block;
+  printing_ = true;
+  begin_prints();
+  walk(block);
+}
+
+/// Notes where the fingerprints of a block begin.
+void Scanner::begin_prints() {
+  ScanPart::Mark& mark = part_.marks.emplace_back();
+  mark.block = block_->number;
+  for (std::size_t p = 0; p < ScanPart::partitions; ++p)
+    mark.sizes[p] = static_cast<std::uint32_t>(part_.fingerprints->of[p].size());
 }
 
 void Scanner::pick(const Block& block, const Wanted& wanted) {
@@ -249,10 +263,12 @@ bool Scanner::is_lost(std::uint32_t group) const {
 
 void Scanner::flush() {
   if (!state_.give_up && count_ > 0) {
-    if (wanted_ == nullptr) {
-      sum_rows();
-    } else {
+    if (printing_) {
+      print_rows();
+    } else if (wanted_ != nullptr) {
       pick_rows();
+    } else {
+      sum_rows();
     }
   }
   count_ = 0;
@@ -270,7 +286,9 @@ void Scanner::sum_rows() {
       if (!is_surely_folded(other) && is_malformed(other)) rows_[r].look = true;
     }
   }
-  if (layout_.unique) {
+  if (following_) {
+    follow_keys();
+  } else if (layout_.unique) {
     for (std::size_t r = 0; r < count_;) {
       const Group& group = part_.groups.group(rows_[r].group);
       for (const std::size_t end = run_end(r); r < end; ++r) {
@@ -279,32 +297,41 @@ void Scanner::sum_rows() {
       }
     }
     make_fingerprints();
-    for (std::size_t r = 0; r < count_; ++r) {
-      if (!keyless_[r]) part_.fingerprints->of[prints_[r] >> 56].push(prints_[r], part_.fingerprints->room);
-    }
+    keep_prints();
   }
   for (std::size_t r = 0; r < count_; ++r) {
     if (rows_[r].look) part_.records.push_back(place_of(rows_[r]));
   }
 }
 
-void Scanner::pick_rows() {
-  const auto same_group = [this](std::size_t r) {
-    return r > 0 && !ragged(r) && !ragged(r - 1) && same_bytes(rows_[r].key, rows_[r - 1].key);
-  };
-  if (wanted_->fingerprints != nullptr) {
-    std::uint64_t print = 0;
-    bool keyless = false;
-    for (std::size_t r = 0; r < count_; ++r) {
-      if (!same_group(r)) {
-        keyless = false;
-        print = group_key_hash(r, keyless);
-      }
-      prints_[r] = print;
-      keyless_[r] = keyless;
-    }
-    make_fingerprints();
+void Scanner::print_rows() {
+  make_all_fingerprints();
+  keep_prints();
+}
+
+void Scanner::keep_prints() {
+  for (std::size_t r = 0; r < count_; ++r) {
+    if (!keyless_[r]) part_.fingerprints->of[prints_[r] >> 56].push(prints_[r], part_.fingerprints->room);
   }
+}
+
+/// Whether a row is of the group of the row before, as far as their cells say.
+bool Scanner::same_group(std::size_t r) const {
+  return r > 0 && !ragged(r) && !ragged(r - 1) && same_bytes(rows_[r].key, rows_[r - 1].key);
+}
+
+void Scanner::make_all_fingerprints() {
+  KeyLabel label;
+  for (std::size_t r = 0; r < count_; ++r) {
+    if (!same_group(r)) label = group_key_label(r);
+    prints_[r] = label.hash;
+    keyless_[r] = label.keyless;
+  }
+  make_fingerprints();
+}
+
+void Scanner::pick_rows() {
+  if (wanted_->fingerprints != nullptr) make_all_fingerprints();
   bool group_wanted = false;
   for (std::size_t r = 0; r < count_; ++r) {
     const Row& row = rows_[r];

@@ -53,6 +53,7 @@ struct Layout {
   std::vector<ScannedKey> key;             ///< the text columns of the key that are no groups
   std::vector<std::uint32_t> key_groups;   ///< indexes into group_columns
   bool unique = false;                     ///< whether the key is to be checked at all
+  bool followed = false;                   ///< the key is all groups and `key`: records of two groups have different keys
   std::vector<std::uint32_t> other_texts;  ///< fields that are read only to see whether they are text
 };
 
@@ -65,12 +66,27 @@ struct RecordPlace {
 
 /// What all threads of a scan know.
 struct ScanState {
-  explicit ScanState(std::size_t figures) : main_place(figures) {
+  explicit ScanState(const Layout& layout) : main_place(layout.figures.size()), follow(layout.unique && layout.followed) {
     for (auto& place : main_place) place = unset;
   }
   static constexpr int unset = 1000;
   std::vector<std::atomic<int>> main_place;  ///< of each figure: 10^place is the last digit of most of its numbers
   std::atomic<bool> give_up = false;         ///< the file is not of the kind that can be scanned
+  std::atomic<bool> follow;                  ///< keys are followed instead of printed, as long as it pays
+};
+
+/// What a cell of a group column means in the key.
+struct KeyLabel {
+  std::uint64_t hash = 0;
+  bool keyless = false;  ///< nothing
+  bool odd = false;      ///< something else than its bytes
+};
+
+/// Records of one group that stand together in a block. Where a group has no others, and their keys ascend, no key stands there twice.
+struct Stretch {
+  std::uint32_t group = 0, block = 0;
+  std::string first, last;  ///< the other cells of the key
+  bool jumbled = false;     ///< keys do not ascend, or mean something else than their bytes
 };
 
 /// What one thread has found.
@@ -80,8 +96,7 @@ struct ScanPart {
   struct Labels {
     explicit Labels(std::uint64_t seed) : cells(seed) {}
     KeyTable cells;
-    std::vector<std::uint64_t> hashes;  ///< of the labels that they say
-    std::vector<bool> keyless;          ///< it says none, and stands in the key
+    std::vector<KeyLabel> labels;  ///< of each
     std::uint32_t last = KeyTable::absent;
     bool many = false;   ///< no more are taken up: new ones are KeyTable::absent
     bool blank = false;  ///< one that was not taken up is blank
@@ -101,7 +116,10 @@ struct ScanPart {
     std::uint32_t block;
     std::array<std::uint32_t, partitions> sizes;
   };
-  std::vector<Mark> marks;                                     ///< how many there were before each block
+  std::vector<Mark> marks;              ///< how many there were before each block with fingerprints
+  std::vector<std::uint32_t> followed;  ///< blocks without: their keys were followed
+  /// Of the blocks whose keys were followed: the first and the last, and those that are jumbled or whose group had stood elsewhere before.
+  std::vector<Stretch> stretches;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> lines;  ///< block, its line feeds
 };
 
@@ -119,6 +137,8 @@ class Scanner {
   void scan(const Block& block);
   /// Adds the records of a block that are wanted to `part().records`.
   void pick(const Block& block, const Wanted& wanted);
+  /// Adds the fingerprints of a block's keys to `part().fingerprints`.
+  void print(const Block& block);
 
   [[nodiscard]] ScanPart& part() { return part_; }
   [[nodiscard]] const ScanPart& part() const { return part_; }
@@ -155,6 +175,9 @@ class Scanner {
   void flush();
   void sum_rows();
   void pick_rows();
+  void print_rows();
+  void begin_prints();
+  void keep_prints();
   void find_groups();
   void new_group(std::size_t row);
   void add_figures(std::size_t quad);
@@ -164,12 +187,26 @@ class Scanner {
   void add_wide(std::size_t figure, std::uint32_t group, const Figure& value);
   /// Takes the columns of the key that are no groups into the fingerprints of the rows, in `prints_`.
   void make_fingerprints();
+  /// The fingerprints of the rows, in `prints_`, without their groups.
+  void make_all_fingerprints();
+  [[nodiscard]] bool same_group(std::size_t row) const;
+  void follow_keys();
+  void end_following();
+  void begin_stretch(std::size_t row);
+  void end_stretch(std::size_t row, bool last);
+  [[nodiscard]] bool ascends(std::size_t row) const;
+  bool is_odd(std::size_t row);
+  [[nodiscard]] std::string own_key(std::size_t row) const;
+  [[nodiscard]] std::string own_key_before(std::size_t row) const;
+  [[nodiscard]] std::string_view own_before(std::size_t key, std::size_t row) const {
+    return row == 0 ? std::string_view(own_[key]) : text(layout_.key[key].field, row - 1);
+  }
+  [[nodiscard]] bool is_plain_text(std::uint32_t column) const;
   /// The label of a key's cell; blank where it has none.
-  std::string key_label(std::uint32_t column, std::string_view raw);
-  std::uint64_t group_key_hash(std::size_t row, bool& keyless);
-  /// The hash of the label that a cell of a group column says; `keyless` if it says none, and stands in the key.
-  std::uint64_t label_hash(std::uint32_t group, std::string_view cell, bool& keyless);
-  std::uint32_t label_number(std::uint32_t group, std::string_view cell, std::uint64_t& hash, bool& keyless);
+  std::string label_of(std::uint32_t column, std::string_view raw);
+  KeyLabel group_key_label(std::size_t row);
+  KeyLabel key_label(std::uint32_t group, std::string_view cell);
+  std::uint32_t label_number(std::uint32_t group, std::string_view cell, KeyLabel& label);
   [[nodiscard]] RecordPlace place_of(const Row& row) const;
   void learn_place(std::size_t figure, int place);
 
@@ -200,6 +237,7 @@ class Scanner {
 
   const Block* block_ = nullptr;
   const Wanted* wanted_ = nullptr;
+  bool printing_ = false;
   Structure structure_;
   CsvRecord record_;
   bool one_run_ = false;                 ///< the group's fields stand side by side
@@ -231,6 +269,14 @@ class Scanner {
   std::string last_key_;
   std::uint32_t last_group_ = GroupTable::absent;
   std::vector<std::string> folded_;  ///< of each column of the key: a cell that was surely folded
+
+  // While keys are followed.
+  bool following_ = false;        ///< in this block
+  bool in_stretch_ = false;       ///< rows stand before in this block
+  bool stretch_kept_ = false;     ///< the stretch goes to ScanPart::stretches in any case
+  Stretch stretch_;               ///< that of the rows before
+  std::uint32_t fresh_ = 0;       ///< rows of the batch that begin a group
+  std::vector<std::string> own_;  ///< of the last row of the batch before: the other cells of its key
 };
 
 }  // namespace kenzan::engine

@@ -4,49 +4,19 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "engine/stream/digits.hpp"
 #include "engine/stream/scan.hpp"
 
 namespace kenzan::engine {
 namespace {
 
-[[gnu::always_inline]] inline std::uint64_t load(const char* text) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, text, 8);
-  return word;
-}
-
 bool is_blank(std::string_view text) { return trim_view(text).empty(); }
-
-/// Whether eight bytes of two texts differ in ASCII digits only.
-[[gnu::always_inline]] inline bool differ_in_digits(std::uint64_t a, std::uint64_t b) {
-  constexpr std::uint64_t low = 0x7F7F7F7F7F7F7F7FU;
-  const auto no_digits = [](std::uint64_t word) {
-    const std::uint64_t digits = word ^ 0x3030303030303030U;
-    return digits | ((digits & low) + 0x7676767676767676U);
-  };
-  const std::uint64_t differ = a ^ b;
-  return (((differ & low) + low) | differ) & (no_digits(a) | no_digits(b)) & ~low ? false : true;
-}
-
-bool differ_in_digits(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  if (a.size() < 8) {
-    std::uint64_t first = 0, second = 0;
-    std::memcpy(&first, a.data(), a.size());
-    std::memcpy(&second, b.data(), a.size());
-    return differ_in_digits(first, second);
-  }
-  for (std::size_t i = 0; i + 8 < a.size(); i += 8) {
-    const std::uint64_t first = load(a.data() + i), second = load(b.data() + i);
-    if (first != second && !differ_in_digits(first, second)) return false;
-  }
-  return differ_in_digits(load(a.data() + a.size() - 8), load(b.data() + a.size() - 8));
-}
 
 }  // namespace
 
 /// Finds the group of each row. Rows of one group mostly stand together; what the others need is asked for before it is needed.
 void Scanner::find_groups() {
+  fresh_ = 0;
   known_ = last_group_ != GroupTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
   for (std::size_t r = 1; r < count_; ++r) {
     if (same_bytes(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
@@ -70,6 +40,7 @@ void Scanner::find_groups() {
       bool is_new = false;
       last_group_ = part_.groups.insert(rows_[r].key, rows_[r].hash, is_new);
       if (is_new) new_group(r);
+      fresh_ |= std::uint32_t{is_new} << r;
     }
     Group& group = part_.groups.group(last_group_);
     const std::size_t end = run_end(r);
@@ -89,32 +60,30 @@ void Scanner::new_group(std::size_t r) {
   std::uint32_t* const numbers = part_.groups.labels(last_group_);
   for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
     const bool lost = ragged(r) && is_lost(g);
-    std::uint64_t hash = 0;
-    bool keyless = false;
-    numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r), hash, keyless);
+    KeyLabel label;
+    numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r), label);
     if (!in_key(g)) continue;
-    group.keyless = group.keyless || keyless;
-    group.key_hash = mixed_hash(group.key_hash, hash);
+    group.keyless = group.keyless || label.keyless;
+    group.odd = group.odd || label.odd;
+    group.key_hash = mixed_hash(group.key_hash, label.hash);
   }
 }
 
-/// The number of a cell of a group column, and what `label_hash` says of it. Mostly it is that of the group before.
-std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, std::uint64_t& hash, bool& keyless) {
+/// The number of a cell of a group column, and what `key_label` says of it. Mostly it is that of the group before.
+std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, KeyLabel& label) {
   ScanPart::Labels& labels = part_.labels[g];
   bool fresh = false;
   if (labels.last == KeyTable::absent || !same_bytes(labels.cells.key(labels.last), cell)) {
     labels.last = labels.many ? KeyTable::absent : labels.cells.insert(cell, labels.cells.hash(cell), fresh);
   }
   if (labels.last != KeyTable::absent && !fresh) {
-    hash = labels.hashes[labels.last];
-    keyless = labels.keyless[labels.last];
+    label = labels.labels[labels.last];
     return labels.last;
   }
   if (!is_surely_folded(cell) && is_malformed(cell)) state_.give_up = true;
-  hash = label_hash(g, cell, keyless);
+  label = key_label(g, cell);
   if (fresh) {
-    labels.hashes.push_back(hash);
-    labels.keyless.push_back(keyless);
+    labels.labels.push_back(label);
     constexpr std::uint32_t few = 4096;
     labels.many = labels.cells.size() > few && labels.cells.size() > part_.groups.size() / 2;
   } else {
@@ -123,7 +92,7 @@ std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, std:
   return labels.last;
 }
 
-std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
+std::string Scanner::label_of(std::uint32_t column, std::string_view raw) {
   std::string scratch;
   const CellText& text = texts_[column];
   switch ((*data_.program)[layout_.table].columns[column].type) {
@@ -141,24 +110,27 @@ std::string Scanner::key_label(std::uint32_t column, std::string_view raw) {
   return figure.mark == Mark::number ? exact_text(figure.value) : "";
 }
 
-std::uint64_t Scanner::label_hash(std::uint32_t g, std::string_view cell, bool& keyless) {
-  if (!in_key(g)) return 0;
+KeyLabel Scanner::key_label(std::uint32_t g, std::string_view cell) {
+  if (!in_key(g)) return {};
   const std::uint32_t column = layout_.group_columns[g];
   const dsl::Column& key = (*data_.program)[layout_.table].columns[column];
   if (key.type == dsl::ColumnType::text && texts_[column].plain() && !cell.empty() && is_surely_folded(cell))
-    return hash_bytes(cell.data(), cell.size(), seed_);
-  const std::string label = key_label(column, cell);
-  if (label.empty() && !(key.type == dsl::ColumnType::text && key.optional)) keyless = true;
-  return hash_bytes(label.data(), label.size(), seed_);
+    return {hash_bytes(cell.data(), cell.size(), seed_), false, false};
+  const std::string label = label_of(column, cell);
+  const bool keyless = label.empty() && !(key.type == dsl::ColumnType::text && key.optional);
+  return {hash_bytes(label.data(), label.size(), seed_), keyless, label != cell};
 }
 
-/// The hash of the labels of the key that groups have.
-std::uint64_t Scanner::group_key_hash(std::size_t r, bool& keyless) {
-  std::uint64_t hash = seed_;
+/// What all cells of a row's group mean in the key.
+KeyLabel Scanner::group_key_label(std::size_t r) {
+  KeyLabel out{seed_, false, false};
   for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
-    if (in_key(g)) hash = mixed_hash(hash, label_hash(g, text(layout_.group_fields[g], r), keyless));
+    if (!in_key(g)) continue;
+    const KeyLabel label = key_label(g, text(layout_.group_fields[g], r));
+    out.hash = mixed_hash(out.hash, label.hash);
+    out.keyless = out.keyless || label.keyless;
   }
-  return hash;
+  return out;
 }
 
 void Scanner::make_fingerprints() {
@@ -181,7 +153,7 @@ void Scanner::make_fingerprints() {
         state_.give_up = true;
         return;
       }
-      const std::string label = key_label(key.column, raw);
+      const std::string label = label_of(key.column, raw);
       if (label.empty() && !(*data_.program)[layout_.table].columns[key.column].optional) keyless_[r] = rows_[r].look = true;
       prints_[r] = mixed_hash(prints_[r], hash_bytes(label.data(), label.size(), seed_));
     }

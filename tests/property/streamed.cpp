@@ -81,15 +81,17 @@ class Budget {
     const std::size_t ministries = (1 + random_.below(3)) * scale_, each = 1 + random_.below(4);
     std::int64_t totals[2] = {0, 0};
     std::vector<std::string> rows;
+    const bool ascending = !one_in(4);
     for (std::size_t m = 0; m < ministries; ++m) {
       for (std::size_t p = 0; p < each; ++p) {
         const std::string ministry = "省" + std::to_string(m),
                           program = p % 2 ? "Program " + std::to_string(p) : "事業" + std::to_string(p);
         if (m == 0 && !one_in(30)) programs += program + end_;
         std::int64_t sums[2] = {0, 0};
-        for (std::size_t i = random_.below(6); i-- > 0;) {
-          std::string row =
-              spelled(ministry) + "," + spelled(program) + "," + cell("項目" + std::to_string(one_in(40 * scale_) ? 0 : i));
+        const std::size_t many = random_.below(one_in(10) ? 30 : 6);
+        for (std::size_t i = 0; i < many; ++i) {
+          const std::size_t number = one_in(40 * scale_) ? many - 1 : ascending ? i : many - 1 - i;
+          std::string row = spelled(ministry) + "," + spelled(program) + "," + cell(item(number));
           for (int y = 0; y < 2; ++y) {
             const auto amount = static_cast<std::int64_t>(random_.below(one_in(10) ? 10'000'000 : 20'000));
             sums[y] += amount;
@@ -105,8 +107,11 @@ class Budget {
         subtotals += end_;
       }
     }
-    if (one_in(2)) {
+    if (one_in(3)) {
       for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random_.below(i)]);
+    }
+    for (std::size_t n = one_in(4) && !rows.empty() ? 1 + random_.below(3) : 0; n > 0; --n) {  // a row that stands elsewhere, too
+      rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(random_.below(rows.size())), rows[random_.below(rows.size())]);
     }
     for (const std::string& row : rows) items += one_in(60 * scale_) ? end_ + row : row;
     if (one_in(3) && items.ends_with(end_)) items.resize(items.size() - end_.size());
@@ -141,6 +146,12 @@ class Budget {
     if (one_in(60 * scale_)) return label + " ";
     if (one_in(200 * scale_)) return "";
     return label;
+  }
+  std::string item(std::size_t number) {
+    if (one_in(150 * scale_)) return "";
+    if (one_in(100 * scale_)) return "項目 " + std::to_string(number) + (one_in(2) ? " " : "");
+    if (one_in(100 * scale_)) return number % 2 ? "項目１" : "項目２";
+    return "項目" + std::to_string(number);
   }
   std::string cell(const std::string& text) { return one_in(15) ? "\"" + text + "\"" : text; }
 

@@ -1,0 +1,108 @@
+// The scan: keys that ascend within their group. Nothing is kept of them but where they begin and end.
+#include "base/text.hpp"
+#include "engine/stream/digits.hpp"
+#include "engine/stream/scan.hpp"
+
+namespace kenzan::engine {
+namespace {
+
+/// So many stretches are kept of each block, and a few: where there are more, rows do not stand by groups.
+constexpr std::size_t most_of_a_block = 16, few = 64;
+
+/// The cells of a key as bytes that are in order as the cells are: none that is what it means has a NUL.
+template <class Cell>
+std::string joined(std::size_t count, Cell cell) {
+  std::string out;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (k > 0) out.push_back('\0');
+    out.append(cell(k));
+  }
+  return out;
+}
+
+}  // namespace
+
+/// Takes the rows of the batch into stretches.
+void Scanner::follow_keys() {
+  bool any_odd = false;
+  const bool series = layout_.key.size() == 1 && is_plain_text(layout_.key[0].column);
+  for (std::size_t r = 0; r < count_; ++r) {
+    const bool begins = !in_stretch_ || (known_ >> r & 1) == 0;
+    if (begins) {
+      if (in_stretch_) end_stretch(r, false);
+      begin_stretch(r);
+    } else if (series && !stretch_.jumbled && counts_on(own_before(0, r), text(layout_.key[0].field, r))) {
+      continue;  // nearly always
+    }
+    const bool odd = is_odd(r);
+    any_odd = any_odd || odd;
+    stretch_.jumbled = stretch_.jumbled || odd || (!begins && !ascends(r));
+  }
+  for (std::size_t k = 0; k < own_.size(); ++k) own_[k].assign(text(layout_.key[k].field, count_ - 1));
+  if (any_odd) make_fingerprints();  // which looks at what such cells mean, and notes those that mean nothing
+}
+
+void Scanner::end_following() {
+  if (in_stretch_) end_stretch(0, true);
+  part_.followed.push_back(block_->number);
+  if (part_.stretches.size() > few + most_of_a_block * part_.followed.size()) state_.follow = false;
+}
+
+void Scanner::begin_stretch(std::size_t r) {
+  stretch_kept_ = !in_stretch_ || (fresh_ >> r & 1) == 0;
+  in_stretch_ = true;
+  stretch_.group = rows_[r].group;
+  stretch_.block = block_->number;
+  stretch_.first = own_key(r);
+  stretch_.jumbled = false;
+  if (part_.groups.group(stretch_.group).odd) state_.follow = false;  // another group may have the same key
+}
+
+/// Ends the stretch before row r, `last` of its block.
+void Scanner::end_stretch(std::size_t r, bool last) {
+  if (part_.groups.group(stretch_.group).keyless) return;
+  if (stretch_kept_ || last || stretch_.jumbled) {
+    stretch_.last = own_key_before(r);
+    part_.stretches.push_back(stretch_);
+  } else {
+    part_.groups.start(stretch_.group).inside = true;
+  }
+}
+
+bool Scanner::is_plain_text(std::uint32_t column) const {
+  return texts_[column].plain() && (*data_.program)[layout_.table].columns[column].type == dsl::ColumnType::text;
+}
+
+/// Whether a cell of a row's key that is no group means something else than its bytes.
+bool Scanner::is_odd(std::size_t r) {
+  for (std::size_t k = 0; k < layout_.key.size(); ++k) {
+    const std::uint32_t column = layout_.key[k].column;
+    const std::string_view raw = text(layout_.key[k].field, r);
+    if (raw.empty()) return true;
+    if (!is_plain_text(column)) {
+      if (label_of(column, raw) != raw) return true;
+    } else if (!differ_in_digits(folded_[k], raw)) {
+      if (!is_surely_folded(raw)) return true;
+      folded_[k].assign(raw);
+    }
+  }
+  return false;
+}
+
+/// Whether the key of a row is greater than that of the row before, which is of the same group.
+bool Scanner::ascends(std::size_t r) const {
+  for (std::size_t k = 0; k < layout_.key.size(); ++k) {
+    if (const int order = own_before(k, r).compare(text(layout_.key[k].field, r)); order != 0) return order < 0;
+  }
+  return false;
+}
+
+std::string Scanner::own_key(std::size_t r) const {
+  return joined(layout_.key.size(), [&](std::size_t k) { return text(layout_.key[k].field, r); });
+}
+
+std::string Scanner::own_key_before(std::size_t r) const {
+  return joined(layout_.key.size(), [&](std::size_t k) { return own_before(k, r); });
+}
+
+}  // namespace kenzan::engine
