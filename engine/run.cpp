@@ -338,12 +338,17 @@ class Run {
     if (!selected("inconsistent", {})) return;
     joint_.leave_out_large([this](dsl::TableId table) { return rows_of(table); });
     HeldRecords records(streamed_, index);
-    HeldRecords::Rows rows(streamed_.size());
-    joint_.for_each([&](const dsl::Rule& rule, const Instance& instance) {
-      if (!records.reads(rule)) return;
-      HeldRecords::add(rows, records.rows_of(judge(data_, rule, instance, 1, &index)));
-    });
-    with_records(records, std::move(rows), [&] { joint_findings_ = joint_.findings(index); });
+    bool in_pieces = false;
+    joint_.for_each([&](const dsl::Rule& rule, const Instance&) { in_pieces = in_pieces || records.reads(rule); });
+    // Records are read again only to show them.
+    if (!in_pieces || !joint_.is_consistent(index)) {
+      HeldRecords::Rows rows(streamed_.size());
+      joint_.for_each([&](const dsl::Rule& rule, const Instance& instance) {
+        if (!records.reads(rule)) return;
+        HeldRecords::add(rows, records.rows_of(judge(data_, rule, instance, 1, &index)));
+      });
+      with_records(records, std::move(rows), [&] { joint_findings_ = joint_.findings(index); });
+    }
     result_.summary.unjoined = joint_.left_out();
   }
 

@@ -68,22 +68,57 @@ void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Insta
   }
 }
 
-void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& index) {
-  for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index)) {
+/// The rule, if it adds up figures that no other rule reads here: only their sum matters then, and takes no unknown for each.
+std::unique_ptr<TotalsRule> JointCheck::totals_of_its_own(const dsl::Rule& rule, RowIndex& index) const {
+  std::unique_ptr<TotalsRule> totals = TotalsRule::of(data_, rule, index);
+  if (!totals) return nullptr;
+  const bool shared = std::ranges::any_of(rules_, [&](const OfRule& other) {
+    if (other.rule == &rule) return false;
+    const auto read = dsl::columns_read(*data_.program, *other.rule);
+    return std::ranges::find(read, totals->summed()) != read.end();
+  });
+  return shared ? nullptr : std::move(totals);
+}
+
+void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& index, TotalsRule* totals) {
+  const auto add = [&](LinearCondition condition) {
     cells_read_ += condition.cells.size();
     cells_.add(std::move(condition));
     asked_.push_back({&rule, &instance});
+  };
+  if (totals != nullptr) {
+    if (std::optional<LinearCondition> condition = totals->condition_of_cell(instance)) return add(std::move(*condition));
+  }
+  for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index)) add(std::move(condition));
+}
+
+void JointCheck::read(RowIndex& index) {
+  cells_ = {};
+  asked_.clear();
+  cells_read_ = not_read_ = 0;
+  for (const OfRule& each : rules_) {
+    const std::unique_ptr<TotalsRule> totals = totals_of_its_own(*each.rule, index);
+    for (const Instance& instance : each.instances) {
+      data_.watch.go_on();
+      if (cells_read_ > most_cells_read) {
+        ++not_read_;
+      } else {
+        add(*each.rule, instance, index, totals.get());
+      }
+    }
   }
 }
 
+bool JointCheck::is_consistent(RowIndex& index) {
+  read(index);
+  Effort effort;
+  effort.steps = most_steps;
+  return not_read_ == 0 && conflicts(cells_.system(), data_.watch, &effort).empty() && effort.undecided.empty();
+}
+
 std::vector<Finding> JointCheck::findings(RowIndex& index) {
-  for_each([&](const dsl::Rule& rule, const Instance& instance) {
-    if (cells_read_ > most_cells_read) {
-      ++left_out_;
-    } else {
-      add(rule, instance, index);
-    }
-  });
+  read(index);
+  left_out_ += not_read_;
   std::vector<Finding> out;
   Effort effort;
   effort.steps = most_steps;

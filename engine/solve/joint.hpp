@@ -2,11 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "diag/finding.hpp"
 #include "engine/solve/cell_system.hpp"
+#include "engine/vector/totals.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -23,6 +25,8 @@ class JointCheck {
   /// read, and those of which it would have taken long to find out.
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
   void for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const;
+  /// Whether nothing contradicts itself, as the tables stand now. In its reduced form a table says what all instances read of it.
+  [[nodiscard]] bool is_consistent(RowIndex& index);
   /// Returns an error for each minimal set of instances that cannot all hold. It points at a cell that they share, says what each
   /// side of them leaves for it, and shows the other cells that they share. `locate` fills lines and columns.
   /// Cost: that of judging each instance by the reference, and of conflicts().
@@ -42,7 +46,9 @@ class JointCheck {
   };
   using Conflict = std::vector<std::uint32_t>;
 
-  void add(const dsl::Rule& rule, const Instance& instance, RowIndex& index);
+  void read(RowIndex& index);
+  void add(const dsl::Rule& rule, const Instance& instance, RowIndex& index, TotalsRule* totals);
+  [[nodiscard]] std::unique_ptr<TotalsRule> totals_of_its_own(const dsl::Rule& rule, RowIndex& index) const;
   [[nodiscard]] Finding explain(const Conflict& conflict) const;
   /// `rule[dim: label]`, each instance once.
   [[nodiscard]] std::string names_of(const Conflict& conflict) const;
@@ -52,7 +58,7 @@ class JointCheck {
 
   const Data& data_;
   std::vector<OfRule> rules_;
-  std::size_t left_out_ = 0, cells_read_ = 0;
+  std::size_t left_out_ = 0, cells_read_ = 0, not_read_ = 0;
   CellSystem cells_;
   std::vector<Asked> asked_;  ///< by whom: of each constraint
   std::vector<std::vector<RuleInstance>> conflicting_;

@@ -128,6 +128,22 @@ std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& ru
   return out->cells_.names_all(rule.by.size()) ? std::move(out) : nullptr;
 }
 
+std::optional<LinearCondition> TotalsRule::condition_of_cell(const Instance& instance) {
+  RuleVerdicts one;
+  for (const Code label : instance.labels) one.labels.push_back({label});
+  if (!cell_.find(one, 0) || !cells_.find(one, 0) || !cell_.figures().known(cell_.rows().front())) return std::nullopt;
+  Plain parts;
+  for (const std::uint32_t part : cells_.rows()) {
+    if (!add(parts, cells_.figures(), part)) return std::nullopt;
+  }
+  const int exponent = cells_.figures().exponent;
+  LinearCondition out;
+  out.cells.push_back({cell_.cell(), 1, cell_.figures().range(cell_.rows().front())});
+  out.range.low = {scaled_by_ten(parts.low, exponent), (parts.ends & FigureColumn::low_open) == 0, false};
+  out.range.high = {scaled_by_ten(parts.high, exponent), (parts.ends & FigureColumn::high_open) == 0, false};
+  return out;
+}
+
 std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked) {
   if (!cell_.find(all, i) || !cells_.find(all, i)) return std::nullopt;
   const FigureColumn& left = cell_.figures();

@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/indexes.hpp"
+#include "engine/reference/linear.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -29,6 +31,11 @@ class TotalsRule {
   /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
   [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked);
 
+  /// What an instance asks of its cell, with the values that its sum can have; none where it is not plain.
+  [[nodiscard]] std::optional<LinearCondition> condition_of_cell(const Instance& instance);
+  /// The column of the figures that are added up. Two instances have none in common.
+  [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> summed() const { return cells_.column(); }
+
  private:
   /// Finds the rows and the part of a column that the labels of an instance name.
   class Side {
@@ -43,6 +50,8 @@ class TotalsRule {
       return std::span(index_->rows).subspan(index_->offsets[group_], index_->offsets[group_ + 1] - index_->offsets[group_]);
     }
     [[nodiscard]] const FigureColumn& figures() const { return column_->parts[part_].figures; }
+    [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> column() const { return {table_, number_}; }
+    [[nodiscard]] CellRef cell() const { return {table_, number_, part_, rows().front()}; }
     void mark(std::uint32_t row, CheckedFigures& checked) const { checked.mark(table_, number_, part_, row); }
 
    private:
