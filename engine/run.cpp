@@ -389,7 +389,11 @@ class Run {
       if (records.reads(*each.rule)) HeldRecords::add(rows, records.rows_of(judgement));
     };
     CellReaders readers(data_, index, evaluated_rules());
-    const Near around = near(data_, index, readers, std::move(violations), {}, cells_in, keep_rows_of);
+    Near around = near(data_, index, readers, std::move(violations), {}, cells_in, keep_rows_of);
+    for (std::vector<std::uint32_t>& each : rows) std::ranges::sort(each);
+    add_up_others(data_, index, around, [&](const CellRef& cell) {
+      return !streamed_[cell.table.index()] || std::ranges::binary_search(rows[cell.table.index()], cell.row);
+    });
     for (std::size_t i = 0; i < around.violations.size(); ++i) {
       const std::vector<RuleInstance>& instances = around.violations[i].instances;
       if (instances.size() == 1) violation_of_.emplace(instances.front(), i);

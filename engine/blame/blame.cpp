@@ -16,6 +16,7 @@
 #include "engine/solve/linked.hpp"
 #include "engine/solve/simplex.hpp"
 #include "engine/table/cell_finding.hpp"
+#include "engine/vector/totals.hpp"
 
 namespace kenzan::engine {
 namespace {
@@ -139,6 +140,7 @@ void Blame::read(const Near& near) {
     numbers.emplace(each, number);
     readers_.push_back(std::move(reader));
   }
+  for (const Near::Large& each : near.large) read(each);
   for (const Violation& violation : near.violations) {
     Violated& out = violations_.emplace_back();
     out.joint = true;
@@ -154,6 +156,29 @@ void Blame::read(const Near& near) {
     }
     if (suspects.size() <= most_suspects) out.suspects.assign(suspects.begin(), suspects.end());
   }
+}
+
+/// Takes of a large instance what the others read of it.
+void Blame::read(const Near::Large& large) {
+  data_.watch.go_on();
+  const std::unique_ptr<TotalsRule> totals = TotalsRule::of(data_, *large.instance.rule, index_);
+  const auto number = static_cast<std::uint32_t>(readers_.size());
+  Reader reader{&large.instance, large.verdict, {}, std::vector<LinearCondition>(), {}, true, true};
+  const auto is_read = [this](const CellRef& cell) { return by_cell_.contains(cell); };
+  if (auto condition = totals->condition(large.instance.instance, is_read)) {
+    condition->range = condition->range + large.others;
+    reader.linear->push_back(std::move(*condition));
+    reader.left.emplace_back(reader.linear->front());
+    reader.closed = false;
+  }
+  for (const CellRef& cell : totals->cells()) {
+    if (is_read(cell)) reader.figures.push_back(cell);
+  }
+  if (!reader.closed && is_read(reader.linear->front().cells.front().cell))
+    reader.figures.push_back(reader.linear->front().cells.front().cell);
+  std::ranges::sort(reader.figures);
+  for (const CellRef& cell : reader.figures) by_cell_[cell].push_back(number);
+  readers_.push_back(std::move(reader));
 }
 
 /// Makes the system of all that is near.
@@ -425,6 +450,7 @@ std::vector<std::uint32_t> Blame::cleared_with(const Puts& puts) {
   // What is decided by intervals is so by those of the figures as they are: before others stand in their places.
   std::vector<std::uint32_t> to_judge;
   for (const std::uint32_t each : readers) {
+    if (readers_[each].closed) return {};
     const std::optional<bool> allowed = allows(readers_[each], puts);
     if (!allowed) {
       to_judge.push_back(each);

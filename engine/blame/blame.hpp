@@ -66,6 +66,7 @@ class Blame {
     std::optional<std::vector<LinearCondition>> linear;
     std::vector<ValuesLeft> left;  ///< by each of them
     bool by_intervals = false;     ///< what they leave decides
+    bool closed = false;           ///< what another figure would make of it is not known
   };
   struct Violated {
     std::vector<std::uint32_t> readers;
@@ -89,6 +90,7 @@ class Blame {
   using Puts = std::vector<std::pair<CellRef, Figure>>;
 
   void read(const Near& near);
+  void read(const Near::Large& large);
   void link();
   [[nodiscard]] const std::vector<LinearCondition>& linear(Reader& reader);
   /// The values of a cell with which no linear instance that reads it is violated; none if there are none.

@@ -1,9 +1,11 @@
 #include "engine/blame/near.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "engine/blame/replaced.hpp"
+#include "engine/vector/totals.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -44,12 +46,15 @@ class Looking {
       cells.insert(read.begin(), read.end());
     }
     if (!add_readers(cells)) return take_back(before);
-    out_.all = out_.instances.size() == before;
+    out_.all = out_.instances.size() == before && out_.large.empty();
     return true;
   }
 
   [[nodiscard]] bool is_done() const { return out_.all; }
-  Near take() { return std::move(out_); }
+  Near take() {
+    std::erase_if(out_.large, [this](const Near::Large& each) { return cells_.contains(each.instance); });
+    return std::move(out_);
+  }
 
  private:
   /// Judges an instance for the cells that it reads, once; whether there was room.
@@ -74,11 +79,34 @@ class Looking {
     return true;
   }
 
+  /// Adds an instance to those that are large, if it is, and plain.
+  bool is_large(const RuleInstance& each) {
+    if (cells_.contains(each)) return false;
+    if (large_.contains(each)) return true;
+    const auto [known, added] = totals_.try_emplace(each.rule);
+    if (added && is_decided_by_intervals(*data_.program, *each.rule)) known->second = TotalsRule::of(data_, *each.rule, index_);
+    TotalsRule* const totals = known->second.get();
+    const auto condition =
+        totals == nullptr ? std::nullopt : totals->condition(each.instance, [](const CellRef&) { return false; });
+    if (!condition) return false;
+    std::uint64_t count = 0;
+    for (const CellRef& cell : totals->cells()) count += cells_in_(cell);
+    if (count <= limits_.large) return false;
+    const LinearCondition::Part& total = condition->cells.front();
+    const bool holds = intersection(total.values, condition->range).has_value();
+    large_.insert(each);
+    out_.large.push_back({each, holds ? Verdict::holds : Verdict::violated, Interval::point(0)});
+    Judgement judgement;
+    judgement.cells.push_back(total.cell);
+    if (judged_) judged_(each, judgement);
+    return true;
+  }
+
   bool add_readers(const std::set<CellRef>& cells) {
     for (const CellRef& cell : cells) {
       if (!looked_at_.insert(cell).second) continue;
       bool room = true;
-      const bool known = readers_.of(cell, [&](const RuleInstance& each) { room = room && add(each); });
+      const bool known = readers_.of(cell, [&](const RuleInstance& each) { room = room && (is_large(each) || add(each)); });
       if (!known || !room) return false;
     }
     return true;
@@ -99,6 +127,8 @@ class Looking {
   const std::function<void(const RuleInstance&, const Judgement&)>& judged_;
   std::map<RuleInstance, std::vector<CellRef>> cells_;
   std::set<CellRef> looked_at_;
+  std::set<RuleInstance> large_;
+  std::map<const dsl::Rule*, std::unique_ptr<TotalsRule>> totals_;
   std::uint64_t cells_read_ = 0;
   Near out_;
 };
@@ -121,6 +151,15 @@ Near near(const Data& data, RowIndex& index, CellReaders& readers, std::vector<V
   }
   for (unsigned step = 1; room && step < limits.most_steps && !looking.is_done(); ++step) room = looking.add_step();
   return looking.take();
+}
+
+void add_up_others(const Data& data, RowIndex& index, Near& near, const std::function<bool(const CellRef&)>& is_held) {
+  for (Near::Large& each : near.large) {
+    const std::unique_ptr<TotalsRule> totals = TotalsRule::of(data, *each.instance.rule, index);
+    const auto nothing = [](const CellRef&) { return false; };
+    if (!totals->condition(each.instance.instance, nothing) || std::ranges::all_of(totals->cells(), is_held)) continue;
+    if (const auto condition = totals->condition(each.instance.instance, is_held)) each.others = condition->range;
+  }
 }
 
 }  // namespace kenzan::engine

@@ -170,7 +170,7 @@ Message plain(const Explained& what, MessageId relation, MessageId condition_id)
 
 /// The label meant, if one that was looked up is a slip of the pen. Among very many labels there is always one near: none is named.
 std::optional<std::string> near_label(const Data& data, const MissedCell& missed) {
-  constexpr std::size_t most_labels = 10'000;
+  constexpr std::size_t most_labels = 1000;
   const Table& table = data.labels_of(missed.table);
   for (const auto& [column, wanted] : missed.labels) {
     const PhysicalColumn& cells = table.columns[column].parts[0];

@@ -87,7 +87,8 @@ void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& 
     asked_.push_back({&rule, &instance});
   };
   if (totals != nullptr) {
-    if (std::optional<LinearCondition> condition = totals->condition_of_cell(instance)) return add(std::move(*condition));
+    const auto none = [](const CellRef&) { return false; };
+    if (std::optional<LinearCondition> condition = totals->condition(instance, none)) return add(std::move(*condition));
   }
   for (LinearCondition& condition : linear_conditions(data_, rule, instance, &index)) add(std::move(condition));
 }

@@ -128,19 +128,31 @@ std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& ru
   return out->cells_.names_all(rule.by.size()) ? std::move(out) : nullptr;
 }
 
-std::optional<LinearCondition> TotalsRule::condition_of_cell(const Instance& instance) {
+std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, const std::function<bool(const CellRef&)>& apart) {
   RuleVerdicts one;
   for (const Code label : instance.labels) one.labels.push_back({label});
-  if (!cell_.find(one, 0) || !cells_.find(one, 0) || !cell_.figures().known(cell_.rows().front())) return std::nullopt;
+  if (!cell_.find(one, 0) || !cells_.find(one, 0)) return std::nullopt;
+  const std::uint32_t row = cell_.rows().front();
+  const FigureColumn& figures = cells_.figures();
+  if (!cell_.figures().known(row)) return std::nullopt;
+  LinearCondition out;
+  out.cells.push_back({cell_.cell(row), 1, cell_.figures().range(row)});
   Plain parts;
   for (const std::uint32_t part : cells_.rows()) {
-    if (!add(parts, cells_.figures(), part)) return std::nullopt;
+    if (apart(cells_.cell(part))) {
+      out.cells.push_back({cells_.cell(part), -1, figures.range(part)});
+    } else if (!add(parts, figures, part)) {
+      return std::nullopt;
+    }
   }
-  const int exponent = cells_.figures().exponent;
-  LinearCondition out;
-  out.cells.push_back({cell_.cell(), 1, cell_.figures().range(cell_.rows().front())});
-  out.range.low = {scaled_by_ten(parts.low, exponent), (parts.ends & FigureColumn::low_open) == 0, false};
-  out.range.high = {scaled_by_ten(parts.high, exponent), (parts.ends & FigureColumn::high_open) == 0, false};
+  out.range.low = {scaled_by_ten(parts.low, figures.exponent), (parts.ends & FigureColumn::low_open) == 0, false};
+  out.range.high = {scaled_by_ten(parts.high, figures.exponent), (parts.ends & FigureColumn::high_open) == 0, false};
+  return out;
+}
+
+std::vector<CellRef> TotalsRule::cells() const {
+  std::vector<CellRef> out;
+  for (const std::uint32_t row : cells_.rows()) out.push_back(cells_.cell(row));
   return out;
 }
 

@@ -1,6 +1,7 @@
 // The rule that most rule files are made of, `cell = sum(cells)`, judged an instance at a time in 64 bits, without columns of values
 // in between.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -31,8 +32,12 @@ class TotalsRule {
   /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
   [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked);
 
-  /// What an instance asks of its cell, with the values that its sum can have; none where it is not plain.
-  [[nodiscard]] std::optional<LinearCondition> condition_of_cell(const Instance& instance);
+  /// What an instance asks of its cell and of those that it adds up and `apart` says; the others stand in it as one sum. None where it is
+  /// not plain.
+  [[nodiscard]] std::optional<LinearCondition> condition(const Instance& instance,
+                                                         const std::function<bool(const CellRef&)>& apart);
+  /// The cells that the instance which was asked for last adds up.
+  [[nodiscard]] std::vector<CellRef> cells() const;
   /// The column of the figures that are added up. Two instances have none in common.
   [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> summed() const { return cells_.column(); }
 
@@ -51,7 +56,7 @@ class TotalsRule {
     }
     [[nodiscard]] const FigureColumn& figures() const { return column_->parts[part_].figures; }
     [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> column() const { return {table_, number_}; }
-    [[nodiscard]] CellRef cell() const { return {table_, number_, part_, rows().front()}; }
+    [[nodiscard]] CellRef cell(std::uint32_t row) const { return {table_, number_, part_, row}; }
     void mark(std::uint32_t row, CheckedFigures& checked) const { checked.mark(table_, number_, part_, row); }
 
    private:

@@ -285,6 +285,50 @@ TEST(Streamed, SaysTheSameOfManyLabels) {
   }
 }
 
+// A total of very many subtotals has its say about a figure, of which it is only asked what the others leave.
+TEST(Streamed, SaysTheSameOfSlipsUnderALargeTotal) {
+  const CompiledRules compiled = compile_rules(rules);
+  Random random(3);
+  std::size_t suggested = 0, violated = 0;
+  for (int round = 0; round < 6; ++round) {
+    Files files;
+    std::string &items = files["items.csv"], &programs = files["programs.csv"], &subtotals = files["subtotals.csv"];
+    items = "ministry,program,item,R5,R6,note\n";
+    programs = "name\n";
+    subtotals = "ministry,program,R5,R6\n";
+    std::int64_t totals[2] = {0, 0};
+    const auto tenths = [](std::int64_t value) { return std::to_string(value / 10) + "." + std::to_string(value % 10); };
+    for (int p = 0; p < 1200; ++p) {
+      const std::string program = "事業" + std::to_string(p);
+      programs += program + "\n";
+      std::int64_t sums[2] = {0, 0};
+      for (int item = 0; item < 3; ++item) {
+        items += "省," + program + ",項目" + std::to_string(item);
+        for (int y = 0; y < 2; ++y) {
+          const auto amount = static_cast<std::int64_t>(1000 + random.below(80'000));
+          sums[y] += amount;
+          totals[y] += amount;
+          const std::int64_t slipped = random.below(3000) > 0 ? amount : round % 2 == 0 ? amount * 10 : amount - amount % 1000;
+          items += "," + tenths(slipped);
+        }
+        items += ",\n";
+      }
+      subtotals += "省," + program + "," + tenths(sums[0]) + "," + tenths(random.below(600) > 0 ? sums[1] : sums[1] * 10) + "\n";
+    }
+    files["totals.csv"] =
+        "period,amount\nR5," + std::to_string(totals[0] / 1000) + "\nR6," + std::to_string(totals[1] / 1000) + "\n";
+    const Outcome held = outcome_of(compiled, files);
+    EXPECT_EQ(expect_same_for_all_threads(compiled, files, 5000, Show::failed, held, "items.csv", "a large total", true), 3U);
+    if (HasFatalFailure()) return;
+    for (const Finding& finding : held.findings) {
+      violated += finding.code == "violated" ? 1 : 0;
+      suggested += finding.suggestions.empty() ? 0 : 1;
+    }
+  }
+  std::cout << violated << " violated, " << suggested << " with a suggestion\n";
+  EXPECT_GT(suggested, 10U);
+}
+
 // What a reader may take for the end of a record stands in quotes wherever a block can end.
 TEST(Streamed, CutsNoQuotedCell) {
   const CompiledRules compiled = compile_rules(rules);
