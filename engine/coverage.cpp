@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <ranges>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "engine/blame/beside.hpp"
@@ -64,6 +66,7 @@ class Looking {
       }
       const bool told = judgement.verdict == Verdict::violated;
       const bool linear = is_decided_by_intervals(*data_.program, rule);
+      if (!told && !linear && leave_in_order(rule, judgement)) continue;
       if (!told && !linear) {
         for (const auto* cells : {&judgement.cells, &judgement.when_cells}) {
           for (const CellRef& cell : *cells) {
@@ -125,9 +128,8 @@ class Looking {
       RowReader reader(data_, table, ignored);
       for (const CellRef& cell : figures_of(table)) {
         const dsl::Column& column = column_of(cell);
-        const FigureColumn& figures = data_[table].columns[cell.column].parts[cell.part].figures;
         if (!stands_alone(column)) continue;
-        if (figures.mark(cell.row) != Mark::number) continue;
+        if (figures_of(cell).mark(cell.row) != Mark::number) continue;
         data_.watch.go_on();
         Held& held = held_[cell];
         leave(held, left_together(cell));
@@ -161,6 +163,31 @@ class Looking {
   }
 
  private:
+  /// What figures that stand in order leave for each of them: a place between those before it and those behind. False, and nothing done,
+  /// where the instance asks for anything else.
+  [[nodiscard]] bool leave_in_order(const dsl::Rule& rule, const Judgement& judgement) {
+    const dsl::Program& program = *data_.program;
+    const dsl::Expr& require = program[rule.require];
+    if (rule.strength != dsl::Strength::possible || rule.when.valid() || require.op != dsl::ExprOp::aggregate) return false;
+    const dsl::Aggregate& aggregate = program[require.aggregate];
+    const bool up = aggregate.function == dsl::AggregateFunction::sorted_ascending;
+    if (!up && aggregate.function != dsl::AggregateFunction::sorted_descending) return false;
+    const bool plain = program[aggregate.element].op == dsl::ExprOp::cell && !aggregate.where.valid() && !aggregate.hierarchy;
+    if (!plain || !std::ranges::all_of(judgement.cells, [this](const CellRef& cell) { return is_figure(cell); })) return false;
+    const auto pass = [&](auto cells, bool rising) {
+      Interval so_far = Interval::everything();
+      for (const CellRef& cell : cells) {
+        leave(held_[cell], so_far);
+        Interval range = figures_of(cell).range(cell.row);
+        (rising ? range.high : range.low) = Bound{0, false, true};
+        so_far = intersection(so_far, range).value();  // both are open to one side
+      }
+    };
+    pass(std::span(judgement.cells), up);
+    pass(judgement.cells | std::views::reverse, !up);
+    return true;
+  }
+
   /// A slip that some rule sees.
   struct Seen {
     CellRef cell;
@@ -266,6 +293,9 @@ class Looking {
     return out;
   }
 
+  [[nodiscard]] const FigureColumn& figures_of(const CellRef& cell) const {
+    return data_[cell.table].columns[cell.column].parts[cell.part].figures;
+  }
   [[nodiscard]] const dsl::Column& column_of(const CellRef& cell) const {
     return (*data_.program)[cell.table].columns[cell.column];
   }

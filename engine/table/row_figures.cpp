@@ -27,6 +27,14 @@ void RowReader::add_figure(PhysicalColumn& into, const Cell& cell) {
 }
 
 Figure RowReader::figure_alone(std::uint32_t column, std::string_view text, bool& told) {
+  told = false;
+  const FigureFormat& format = rules_[column].column->format;
+  if (const std::optional<int> exponent = rules_[column].plain_exponent) {
+    if (const auto plain = read_plain_number(text); plain && (plain->place == 0 || !format.integer_only)) {
+      const Rational unit = power_of_ten(plain->place + *exponent);
+      return {Mark::number, format.rounding, times(unit, Rational(plain->number)), unit};
+    }
+  }
   issues_.clear();
   Cell cell{column, 0, text, false, false};
   cell.malformed = !well_formed(cell);
