@@ -184,7 +184,8 @@ std::optional<Misuse> check_options(const Read& read, CheckOptions& to) {
   to.fail_on = fail_on_named(read.one("--fail-on")).value_or(FailOn::error);
   to.show = read.one("--show");
   to.baseline = read.one("--baseline");
-  return whole_number(read, "--max-findings", to.max_findings);
+  if (auto misuse = whole_number(read, "--max-findings", to.max_findings)) return misuse;
+  return whole_number(read, "--together", to.together);
 }
 
 /// Each key with its value as TOML, and where it comes from.

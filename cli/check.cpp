@@ -124,6 +124,7 @@ bool set_up(const CheckOptions& options, Prepared& prepared, std::optional<engin
                       : options.show == "rounding" ? engine::Show::rounding
                                                    : engine::Show::failed;
   prepared.run.max_findings = options.max_findings;
+  if (options.together > 0) prepared.run.together = options.together;
   return true;
 }
 

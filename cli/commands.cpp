@@ -98,6 +98,11 @@ std::vector<OptionSpec> check_options(std::vector<OptionSpec> more = {}) {
        .help = "Show at most N findings; the rest is counted and said",
        .kind = OptionKind::number,
        .key = "max-findings"},
+      {.names = "--together",
+       .value = "N",
+       .help = "Check together up to N instances that hold (2000), and tables of up to 10·N rows",
+       .kind = OptionKind::number,
+       .key = "together"},
   };
   std::ranges::copy(more, std::back_inserter(own));
   return program_options(std::move(own));

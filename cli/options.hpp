@@ -48,7 +48,8 @@ struct CheckOptions : ProgramOptions {
   FailOn fail_on = FailOn::error;
   std::string show;  ///< "", "rounding", "all"
   std::size_t max_findings = 0;
-  std::string baseline;  ///< its path; "": none
+  std::size_t together = 0;  ///< instances; 0: as many as are not felt
+  std::string baseline;      ///< its path; "": none
   /// Only what has to do with these files is checked: rules of which one is a rule file or a table, and those tables. None: all.
   std::optional<std::vector<std::string>> changed;
   std::string config;  ///< the kenzan.toml that was read; "": none

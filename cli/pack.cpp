@@ -94,6 +94,7 @@ std::string manifest(const Manifest& of, const Summary& summary, int status) {
   json.key("show").text(options.show);
   json.key("baseline").text(options.baseline);
   json.key("max_findings").number(options.max_findings);
+  json.key("together").number(options.together);
   json.key("as_of").text(options.as_of);
   json.key("lang").text(options.lang);
   json.close('}');

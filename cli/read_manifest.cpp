@@ -103,6 +103,7 @@ Manifest read(const Json& json) {
   options.baseline = text(settings, "baseline");
   if (!options.baseline.empty()) (void)inside(options.baseline);
   options.max_findings = number(settings, "max_findings");
+  if (settings.contains("together")) options.together = number(settings, "together");  // which older packs do not have
   options.as_of = text(settings, "as_of");
   if (!is_date(options.as_of)) throw Malformed{"`as_of` is no date"};
   options.lang = text(settings, "lang");

@@ -516,7 +516,7 @@ class Run {
   std::optional<VectorEvaluator> evaluator_;
   std::vector<Reading> readings_;
   SpellingSearch spelling_;
-  JointCheck joint_{data_};
+  JointCheck joint_{data_, options_.together};
   std::vector<Finding> joint_findings_;
   std::optional<Blame> blame_;
   std::map<RuleInstance, std::size_t> violation_of_;

@@ -33,6 +33,7 @@ struct RunOptions {
   bool with_suggestions = true;        ///< say what may have been meant in the figures of what is violated
   bool with_tables = false;            ///< fill Report::tables and Report::unlisted: all tables are then held
   std::size_t max_findings = 0;        ///< 0: no limit; the rest is counted in Summary::truncated
+  std::size_t together = 2000;         ///< instances that hold are checked together, as long as there are no more
   Watch watch;
 };
 

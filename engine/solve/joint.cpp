@@ -15,9 +15,10 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::size_t most_instances = 2000, most_rows = 20'000, most_cells_read = 200'000;
-/// Of the solver: a second or two.
-constexpr std::uint64_t most_steps = 10'000'000;
+/// For each instance so many rows of a table, and cells of all of them.
+constexpr std::uint64_t rows_for_each = 10, cells_for_each = 100;
+/// Of the solver, for each instance: a second or two for 2,000.
+constexpr std::uint64_t steps_for_each = 5000;
 constexpr std::size_t most_named = 6;       // instances in one line
 constexpr std::size_t most_explained = 50;  // constraints of a conflict of which it is said what each side leaves
 
@@ -41,15 +42,16 @@ void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
   }
   if (holding.empty()) return;
   OfRule& of = rules_.emplace_back(OfRule{&rule, holding.size(), {}});
-  if (of.count > most_instances) return;
+  if (of.count > most_) return;
   for (const std::size_t i : holding) of.instances.push_back(verdicts.instance(i));
 }
 
 void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of) {
   std::ranges::stable_sort(rules_, {}, &OfRule::count);
-  std::size_t room = most_instances;
+  std::size_t room = most_;
   std::erase_if(rules_, [&](const OfRule& each) {
-    const bool large = std::ranges::any_of(each.rule->tables, [&](dsl::TableId table) { return rows_of(table) > most_rows; });
+    const bool large =
+        std::ranges::any_of(each.rule->tables, [&](dsl::TableId table) { return rows_of(table) / rows_for_each > most_; });
     if (large || each.count > room) {
       left_out_ += each.count;
       return true;
@@ -101,7 +103,7 @@ void JointCheck::read(RowIndex& index) {
     const std::unique_ptr<TotalsRule> totals = totals_of_its_own(*each.rule, index);
     for (const Instance& instance : each.instances) {
       data_.watch.go_on();
-      if (cells_read_ > most_cells_read) {
+      if (cells_read_ / cells_for_each > most_) {
         ++not_read_;
       } else {
         add(*each.rule, instance, index, totals.get());
@@ -113,7 +115,7 @@ void JointCheck::read(RowIndex& index) {
 bool JointCheck::is_consistent(RowIndex& index) {
   read(index);
   Effort effort;
-  effort.steps = most_steps;
+  effort.steps = steps_for_each * most_;
   return not_read_ == 0 && conflicts(cells_.system(), data_.watch, &effort).empty() && effort.undecided.empty();
 }
 
@@ -122,7 +124,7 @@ std::vector<Finding> JointCheck::findings(RowIndex& index) {
   left_out_ += not_read_;
   std::vector<Finding> out;
   Effort effort;
-  effort.steps = most_steps;
+  effort.steps = steps_for_each * most_;
   for (const Conflict& conflict : conflicts(cells_.system(), data_.watch, &effort)) {
     out.push_back(explain(conflict));
     std::vector<RuleInstance>& instances = conflicting_.emplace_back();

@@ -15,7 +15,8 @@ namespace kenzan::engine {
 
 class JointCheck {
  public:
-  explicit JointCheck(const Data& data) : data_(data) {}
+  /// Takes up to `most` instances, and tables of up to ten times as many rows.
+  JointCheck(const Data& data, std::size_t most) : data_(data), most_(most) {}
 
   /// Takes the instances of a rule that hold, or do so within rounding, if it reads figures that were rounded.
   void note(const dsl::Rule& rule, const RuleVerdicts& verdicts);
@@ -57,6 +58,7 @@ class JointCheck {
   [[nodiscard]] std::vector<Message> sides_of(const Conflict& conflict, const Part& part, std::uint32_t unknown) const;
 
   const Data& data_;
+  std::size_t most_;
   std::vector<OfRule> rules_;
   std::size_t left_out_ = 0, cells_read_ = 0, not_read_ = 0;
   CellSystem cells_;

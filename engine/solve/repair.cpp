@@ -8,6 +8,12 @@
 #include "engine/solve/simplex.hpp"
 
 namespace kenzan::engine {
+namespace {
+
+/// So many looks at an unknown that cost what one does when the basis changes.
+constexpr std::size_t glances = 16;
+
+}  // namespace
 
 bool Simplex::can_move(std::uint32_t variable, bool up) const {
   const Variable& v = variables_[variable];
@@ -49,7 +55,7 @@ std::vector<std::uint32_t> Simplex::relieve(std::uint32_t first) {
   mark(first, asked[0].up);
   for (std::uint32_t at = 0; at < asked.size(); ++at) {
     const std::vector<Entry>& entries = rows_[asked[at].row];
-    spend(entries.size());
+    spend(1 + entries.size() / glances);
     std::size_t& from = looked_[asked[at].row];  // those before had no room last time
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const Entry& entry = entries[(from + i) % entries.size()];
