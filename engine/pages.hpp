@@ -6,7 +6,7 @@
 
 namespace kenzan::engine {
 
-/// From so many bytes on a piece of memory begins and ends with a large page.
+/// From so many bytes on a piece of memory begins with a large page.
 inline constexpr std::size_t large_page = std::size_t{1} << 21;
 
 /// Memory as it comes. To be given back with `delete_pages`. Throws std::bad_alloc where there is none.

@@ -152,6 +152,7 @@ std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, c
 
 std::vector<CellRef> TotalsRule::cells() const {
   std::vector<CellRef> out;
+  if (!cells_.found()) return out;
   for (const std::uint32_t row : cells_.rows()) out.push_back(cells_.cell(row));
   return out;
 }

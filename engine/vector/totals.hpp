@@ -36,7 +36,7 @@ class TotalsRule {
   /// not plain.
   [[nodiscard]] std::optional<LinearCondition> condition(const Instance& instance,
                                                          const std::function<bool(const CellRef&)>& apart);
-  /// The cells that the instance which was asked for last adds up.
+  /// The cells that the instance which was asked for last adds up; none where there are no rows.
   [[nodiscard]] std::vector<CellRef> cells() const;
   /// The column of the figures that are added up. Two instances have none in common.
   [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> summed() const { return cells_.column(); }
@@ -50,6 +50,7 @@ class TotalsRule {
               const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across);
     /// None where a label is blank or has no rows.
     [[nodiscard]] bool find(const RuleVerdicts& all, std::size_t i);
+    [[nodiscard]] bool found() const { return known_ && group_ != absent_row; }
     [[nodiscard]] bool names_all(std::size_t dims) const;
     [[nodiscard]] std::span<const std::uint32_t> rows() const {
       return std::span(index_->rows).subspan(index_->offsets[group_], index_->offsets[group_ + 1] - index_->offsets[group_]);
