@@ -1,6 +1,8 @@
 #include "engine/solve/joint.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -70,18 +72,6 @@ void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Insta
   }
 }
 
-/// The rule, if it adds up figures that no other rule reads here: only their sum matters then, and takes no unknown for each.
-std::unique_ptr<TotalsRule> JointCheck::totals_of_its_own(const dsl::Rule& rule, RowIndex& index) const {
-  std::unique_ptr<TotalsRule> totals = TotalsRule::of(data_, rule, index);
-  if (!totals) return nullptr;
-  const bool shared = std::ranges::any_of(rules_, [&](const OfRule& other) {
-    if (other.rule == &rule) return false;
-    const auto read = dsl::columns_read(*data_.program, *other.rule);
-    return std::ranges::find(read, totals->summed()) != read.end();
-  });
-  return shared ? nullptr : std::move(totals);
-}
-
 void JointCheck::add(const dsl::Rule& rule, const Instance& instance, RowIndex& index, TotalsRule* totals) {
   const auto add = [&](LinearCondition condition) {
     cells_read_ += condition.cells.size();
@@ -99,8 +89,14 @@ void JointCheck::read(RowIndex& index) {
   cells_ = {};
   asked_.clear();
   cells_read_ = not_read_ = 0;
+  std::map<std::pair<dsl::TableId, std::uint32_t>, std::size_t> read_by;  // how many rules read a column
   for (const OfRule& each : rules_) {
-    const std::unique_ptr<TotalsRule> totals = totals_of_its_own(*each.rule, index);
+    for (const auto& column : dsl::columns_read(*data_.program, *each.rule)) ++read_by[column];
+  }
+  for (const OfRule& each : rules_) {
+    // Of figures that no other rule reads only the sum matters, and takes no unknown for each.
+    std::unique_ptr<TotalsRule> totals = TotalsRule::of(data_, *each.rule, index);
+    if (totals && read_by.at(totals->summed()) > 1) totals = nullptr;
     for (const Instance& instance : each.instances) {
       data_.watch.go_on();
       if (cells_read_ / cells_for_each > most_) {

@@ -2,7 +2,6 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,7 +48,6 @@ class JointCheck {
 
   void read(RowIndex& index);
   void add(const dsl::Rule& rule, const Instance& instance, RowIndex& index, TotalsRule* totals);
-  [[nodiscard]] std::unique_ptr<TotalsRule> totals_of_its_own(const dsl::Rule& rule, RowIndex& index) const;
   [[nodiscard]] Finding explain(const Conflict& conflict) const;
   /// `rule[dim: label]`, each instance once.
   [[nodiscard]] std::string names_of(const Conflict& conflict) const;
