@@ -68,6 +68,7 @@ class ListedInstances {
 };
 
 constexpr std::size_t all_records = ~std::size_t{0};
+constexpr std::size_t many_records = 1000;  // of one instance: more of them than are shown
 
 class Run {
  public:
@@ -250,9 +251,9 @@ class Run {
   /// How many instances have failed without being reported.
   [[nodiscard]] std::size_t unexplained() const {
     std::size_t count = 0;
-    for (std::size_t i = explained_; i < listed_.size(); ++i)
+    for (std::size_t i = 0; i < listed_.size(); ++i)
       count += listed_[i].verdict == Verdict::unknown ? 0 : 1;  // which is often not told
-    return count;
+    return count - failed_and_explained_;
   }
 
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
@@ -418,16 +419,27 @@ class Run {
     return true;
   }
 
-  /// Explains the listed instances, with the records of the files that they read: some instances at a time.
+  /// Explains the listed instances, with the records of the files that they read: some instances at a time. One that reads more
+  /// records than it shows is explained alone, with the first of them.
   void explain_all(RowIndex& index) {
     HeldRecords records(streamed_, index);
     HeldRecords::Rows rows(streamed_.size());
     std::uint64_t count = 0;
+    std::size_t begin = 0;
+    std::vector<std::size_t> alone;  // since `begin`
     const auto explain_until = [&](std::size_t end) {
       hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
-      while (explained_ < end) explain_next(judge_next(index));
+      auto next_alone = alone.begin();
+      for (; begin < end; ++begin) {
+        if (next_alone != alone.end() && *next_alone == begin) {
+          ++next_alone;
+        } else {
+          explain_listed(begin, judge_listed(begin, index));
+        }
+      }
       records.release();
       count = 0;
+      alone.clear();
     };
     for (std::size_t i = 0; i < listed_.size(); ++i) {
       const Listed each = listed_[i];
@@ -436,15 +448,15 @@ class Run {
       Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
       HeldRecords::Rows own = records.rows_of(judgement);
       const std::uint64_t more = records.records_in(own);
-      const bool alone = more > options_.stream.most_records;
-      if (alone || count + more > options_.stream.most_records) explain_until(i);
-      if (alone) {                         // too many to be held: its first records are shown
+      if (more > std::min(options_.stream.most_records, many_records)) {
+        alone.push_back(i);
         judgement.verdict = each.verdict;  // sums do not tell how plausible they are
         hold(records, std::move(own), most_cells);
-        explain_next(records.seen_in_part(std::move(judgement), judge_next(index)));
+        explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index)));
         records.release();
         continue;
       }
+      if (count + more > options_.stream.most_records) explain_until(i);
       count += more;
       HeldRecords::add(rows, own);
     }
@@ -457,27 +469,25 @@ class Run {
     report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
   }
 
-  /// Judges the next listed instance to be explained.
-  [[nodiscard]] Judgement judge_next(RowIndex& index) const {
-    const Listed each = listed_[explained_];
+  [[nodiscard]] Judgement judge_listed(std::size_t i, RowIndex& index) const {
+    const Listed each = listed_[i];
     tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
     return judge(data_, *each.rule, each.instance, each.instances, &index);
   }
 
-  void explain_next(const Judgement& judgement) {
-    const Listed each = listed_[explained_];
-    explain_instance(*each.rule, each.instance, judgement);
+  void explain_listed(std::size_t i, const Judgement& judgement) {
+    const Listed each = listed_[i];
+    const dsl::Rule& rule = *each.rule;
+    const Instance& instance = each.instance;
     ++explained_;
-  }
-
-  void explain_instance(const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
+    failed_and_explained_ += each.verdict == Verdict::unknown ? 0 : 1;
     // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
     const bool told = judgement.verdict == Verdict::unknown && options_.show != Show::all &&
                       std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); });
     const bool finds = reported(judgement.verdict) && !told;
     if (!finds && !options_.with_tables) return;
-    Finding finding = explain(data_, rule, instance, judgement);
-    finding.number = static_cast<std::uint32_t>(explained_ + 1);
+    Finding finding = explain(data_, rule, instance, judgement, near_labels_);
+    finding.number = static_cast<std::uint32_t>(i + 1);
     if (blame_ && judgement.verdict == Verdict::violated) {
       const auto violation = violation_of_.find({&rule, instance});
       if (violation != violation_of_.end()) blame_->explain(violation->second, finding);
@@ -511,11 +521,12 @@ class Run {
   std::vector<std::unique_ptr<StreamedTable>> streamed_;  ///< null for tables that are held
   ListedInstances listed_;
   LoadReport report_;
-  std::size_t tables_checked_ = 0, explained_ = 0;
+  std::size_t tables_checked_ = 0, explained_ = 0, failed_and_explained_ = 0;
   std::optional<CheckedFigures> checked_;
   std::optional<VectorEvaluator> evaluator_;
   std::vector<Reading> readings_;
   SpellingSearch spelling_;
+  NearLabels near_labels_{data_};
   JointCheck joint_{data_, options_.together};
   std::vector<Finding> joint_findings_;
   std::optional<Blame> blame_;

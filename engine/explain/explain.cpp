@@ -198,10 +198,10 @@ CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role
   return out;
 }
 
-Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement) {
+Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement, NearLabels& near) {
   Finding finding = blank_finding(rule, judgement.verdict);
   finding.instance = labels_of(data, rule, instance);
-  Explained what{data, rule, instance, judgement, {}, {}, false, false, {}};
+  Explained what{data, rule, instance, judgement, near, {}, {}, false, false, {}};
   if (judgement.comparison) fill_sides(what, finding);
 
   const Shown shown = choose(data, judgement);

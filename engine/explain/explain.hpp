@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "diag/findings.hpp"
+#include "engine/explain/near_labels.hpp"
 #include "engine/reference/reference.hpp"
 
 namespace kenzan::engine {
@@ -25,7 +26,8 @@ inline constexpr std::size_t most_cells = 100;  ///< of a finding
 /// Cells:    the deciding comparison's first, then those of `when`, then the others that `require` read; 100 at most, the rest is
 ///           counted. The primary cell stands on the side that is made of fewer cells: the total, not its parts.
 /// Places:   `locate` fills lines and columns.
-[[nodiscard]] Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement);
+[[nodiscard]] Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement,
+                              NearLabels& near);
 
 /// Returns the finding of a rule that made no instance, with the reason: no row has its dimensions, or each was ruled out.
 [[nodiscard]] Finding explain_vacuous(const Data& data, const dsl::Rule& rule);

@@ -1,7 +1,6 @@
 #include "engine/explain/message.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -168,31 +167,6 @@ Message plain(const Explained& what, MessageId relation, MessageId condition_id)
   return two_sides && compares ? relation_message(what, relation) : say(condition_id, {{"condition", condition_text(what)}});
 }
 
-/// The label meant, if one that was looked up is a slip of the pen. Among very many labels there is always one near: none is named.
-std::optional<std::string> near_label(const Data& data, const MissedCell& missed) {
-  constexpr std::size_t most_labels = 1000;
-  const Table& table = data.labels_of(missed.table);
-  for (const auto& [column, wanted] : missed.labels) {
-    const PhysicalColumn& cells = table.columns[column].parts[0];
-    const std::string folded = fold(wanted);
-    std::vector<std::string> labels;
-    std::unordered_set<Code> seen;
-    bool there = folded.empty();
-    for (std::uint32_t row = 0; row < table.rows && !there; ++row) {
-      const Code code = cells.labels[row];
-      if (!table.kept[row] || code == Texts::empty || !seen.insert(code).second) continue;
-      there = data.texts.text(code) == folded;
-      labels.emplace_back(data.texts.text(code));
-      if (labels.size() > most_labels) return std::nullopt;
-    }
-    if (there) continue;
-    const auto number = [](std::string_view text) { return parse_rational(text).has_value(); };
-    if (number(folded)) return std::nullopt;  // a number near another is no slip
-    return near_name(folded, labels);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string shown(const Rational& value, const Unit& unit) { return readable(quotient(value, unit.factor)) + unit.name; }
@@ -263,7 +237,7 @@ void add_notes(const Explained& what, Finding& finding) {
     finding.helps.push_back(say(MessageId::compare_folded));
   }
   if (what.judgement.verdict == Verdict::unmatched && !c.missed.empty()) {
-    const auto near = near_label(what.data, c.missed.front());
+    const auto near = what.near.find(c.missed.front());
     if (near) finding.helps.push_back(say(MessageId::did_you_mean, {{"name", *near}}));
   }
 }

@@ -14,6 +14,7 @@ struct Explained {
   const dsl::Rule& rule;
   const Instance& instance;
   const Judgement& judgement;
+  NearLabels& near;
   Unit unit;                           ///< of the left side, and of everything shown
   std::optional<Interval> difference;  ///< left − right, figures only
   bool right_is_subject = false;       ///< the primary cell is the right side, and the left adds up its parts

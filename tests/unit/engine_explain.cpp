@@ -170,7 +170,8 @@ TEST(Explain, TheRulesOwnMessage) {
                   {Kind::rule, "", {}}};
   const engine::Code code = w.data.texts.intern("Ｒ６");
   const engine::Instance instance{{w.data.texts.label_of(code)}, {code}};
-  const Finding f = engine::explain(w.data, rule, instance, engine::judge(w.data, rule, instance, 1));
+  engine::NearLabels near(w.data);
+  const Finding f = engine::explain(w.data, rule, instance, engine::judge(w.data, rule, instance, 1), near);
   EXPECT_EQ(f.custom_message, "Ｒ６: 25.9億円は25.6億円超(0.15億円)題sum-01");
   EXPECT_EQ(f.instance, (std::vector<std::pair<std::string, std::string>>{{"期", "Ｒ６"}}));
 }
@@ -339,8 +340,9 @@ TEST(Explain, FingerprintsKeepToTheirInstance) {
   rule.by = {w.dim("k")};
   rule.sources = {{t, {{0U, 0}}}};
   std::set<std::string> all;
+  engine::NearLabels near(w.data);
   for (const engine::Instance& i : engine::reference_instances(w.data, rule)) {
-    all.insert(engine::explain(w.data, rule, i, engine::judge(w.data, rule, i, 2)).fingerprint);
+    all.insert(engine::explain(w.data, rule, i, engine::judge(w.data, rule, i, 2), near).fingerprint);
   }
   EXPECT_EQ(all.size(), 2U);
 }
