@@ -68,6 +68,7 @@ class ListedInstances {
 };
 
 constexpr std::size_t all_records = ~std::size_t{0};
+constexpr std::size_t explained_together = 256;
 constexpr std::size_t many_records = 1000;  // of one instance: more of them than are shown
 
 class Run {
@@ -203,8 +204,9 @@ class Run {
     VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{thread_count(options_.stream.threads), options_.slice});
     spelling_.index = &evaluator.rows();
     const auto count = [&] {
-      result_.summary.figures = checked.total();
-      result_.summary.figures_checked = checked.marked();
+      const CheckedFigures::Counts figures = checked.count();
+      result_.summary.figures = figures.all;
+      result_.summary.figures_checked = figures.marked;
     };
     try {
       for (std::size_t i = 0; i < program_.rules.size(); ++i) {
@@ -429,13 +431,17 @@ class Run {
     std::vector<std::size_t> alone;  // since `begin`
     const auto explain_until = [&](std::size_t end) {
       hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
+      std::vector<std::size_t> some;  // a few at a time, which threads share
       auto next_alone = alone.begin();
-      for (; begin < end; ++begin) {
-        if (next_alone != alone.end() && *next_alone == begin) {
-          ++next_alone;
-        } else {
-          explain_listed(begin, judge_listed(begin, index));
+      while (begin < end) {
+        for (some.clear(); begin < end && some.size() < explained_together; ++begin) {
+          if (next_alone != alone.end() && *next_alone == begin) {
+            ++next_alone;
+          } else {
+            some.push_back(begin);
+          }
         }
+        explain_listed(some, index);
       }
       records.release();
       count = 0;
@@ -452,7 +458,7 @@ class Run {
         alone.push_back(i);
         judgement.verdict = each.verdict;  // sums do not tell how plausible they are
         hold(records, std::move(own), most_cells);
-        explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index)));
+        keep(i, explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index))));
         records.release();
         continue;
       }
@@ -475,29 +481,54 @@ class Run {
     return judge(data_, *each.rule, each.instance, each.instances, &index);
   }
 
-  void explain_listed(std::size_t i, const Judgement& judgement) {
+  /// What is said of a listed instance.
+  struct Said {
+    std::optional<Finding> finding;
+    bool listed = true;  ///< among the findings
+    Verdict verdict{};
+    std::vector<CellRef> cells, when_cells;  ///< that were read, for `with_tables`
+  };
+  [[nodiscard]] Said explain_listed(std::size_t i, const Judgement& judgement) {
     const Listed each = listed_[i];
-    const dsl::Rule& rule = *each.rule;
-    const Instance& instance = each.instance;
-    ++explained_;
-    failed_and_explained_ += each.verdict == Verdict::unknown ? 0 : 1;
+    Said out;
+    out.verdict = judgement.verdict;
     // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
     const bool told = judgement.verdict == Verdict::unknown && options_.show != Show::all &&
                       std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); });
-    const bool finds = reported(judgement.verdict) && !told;
-    if (!finds && !options_.with_tables) return;
-    Finding finding = explain(data_, rule, instance, judgement, near_labels_);
-    finding.number = static_cast<std::uint32_t>(i + 1);
-    if (blame_ && judgement.verdict == Verdict::violated) {
-      const auto violation = violation_of_.find({&rule, instance});
+    out.listed = reported(judgement.verdict) && !told;
+    if (!out.listed && !options_.with_tables) return out;
+    out.finding = explain(data_, *each.rule, each.instance, judgement, near_labels_);
+    out.finding->number = static_cast<std::uint32_t>(i + 1);
+    if (options_.with_tables) {
+      out.cells = judgement.cells;
+      out.when_cells = judgement.when_cells;
+    }
+    return out;
+  }
+
+  /// Explains listed instances whose records are held.
+  void explain_listed(const std::vector<std::size_t>& these, RowIndex& index) {
+    constexpr std::size_t few = 8;  // sooner done than a thread is begun
+    std::vector<Said> said(these.size());
+    share_out(these.size() < few ? 1 : thread_count(options_.stream.threads), these.size(),
+              [&](std::size_t, std::size_t k) { said[k] = explain_listed(these[k], judge_listed(these[k], index)); });
+    for (std::size_t k = 0; k < these.size(); ++k) keep(these[k], std::move(said[k]));
+  }
+
+  void keep(std::size_t i, Said said) {
+    const Listed each = listed_[i];
+    ++explained_;
+    failed_and_explained_ += each.verdict == Verdict::unknown ? 0 : 1;
+    if (!said.finding) return;
+    Finding& finding = *said.finding;
+    if (blame_ && said.verdict == Verdict::violated) {
+      const auto violation = violation_of_.find({each.rule, each.instance});
       if (violation != violation_of_.end()) blame_->explain(violation->second, finding);
     }
     locate(finding, *data_.sources);
-    if (options_.with_tables) {
-      for (const CellRef& cell : judgement.cells) readings_.push_back({cell, finding.number, true});
-      for (const CellRef& cell : judgement.when_cells) readings_.push_back({cell, finding.number, false});
-    }
-    (finds ? result_.findings : result_.unlisted).push_back(finding);
+    for (const CellRef& cell : said.cells) readings_.push_back({cell, finding.number, true});
+    for (const CellRef& cell : said.when_cells) readings_.push_back({cell, finding.number, false});
+    (said.listed ? result_.findings : result_.unlisted).push_back(finding);
   }
 
   [[nodiscard]] bool reported(const CellRef& cell) const {

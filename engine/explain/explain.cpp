@@ -205,6 +205,7 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
   if (judgement.comparison) fill_sides(what, finding);
 
   const Shown shown = choose(data, judgement);
+  finding.cells.reserve(std::min(shown.cells.size(), most_cells));
   for (const auto& [cell, role] : shown.cells) {
     if (finding.cells.size() == most_cells) break;
     finding.cells.push_back(evidence_of(data, cell, role));

@@ -20,6 +20,7 @@ NearLabels::Column NearLabels::read(dsl::TableId id, std::uint32_t column) const
 }
 
 std::optional<std::string> NearLabels::find(const MissedCell& missed) {
+  const std::lock_guard lock(mutex_);
   for (const auto& [index, wanted] : missed.labels) {
     const std::string folded = fold(wanted);
     auto known = columns_.find({missed.table, index});

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,7 +12,7 @@
 
 namespace kenzan::engine {
 
-/// Searches that share the labels of a column, and the answer for a label that is asked for again. For one thread.
+/// Searches that share the labels of a column, and the answer for a label that is asked for again. Several threads may ask.
 class NearLabels {
  public:
   explicit NearLabels(const Data& data) : data_(data) {}
@@ -32,6 +33,7 @@ class NearLabels {
   [[nodiscard]] Column read(dsl::TableId table, std::uint32_t column) const;
 
   const Data& data_;
+  std::mutex mutex_;
   std::map<std::pair<dsl::TableId, std::uint32_t>, Column> columns_;
 };
 

@@ -19,13 +19,14 @@ GroupTable::GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labe
   while (stride_ << (shift_ + 1) <= together) ++shift_;
 }
 
-std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, bool& fresh) {
+std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, std::uint64_t offset, bool& fresh) {
   const std::uint32_t next = size();
   const std::uint32_t number = slots_.put(hash, next, [&](std::uint32_t known) { return same_bytes(key(known), wanted); });
   fresh = number == next;
   if (!fresh) return number;
   if (number >> shift_ == chunks_.size()) chunks_.push_back(room_.take<char>(stride_ << shift_, Arena::line));
   hashes_.push(hash, room_);
+  firsts_.push(offset, room_);
   std::memset(record(number), 0, stride_);
   Group& group = *new (record(number)) Group;
   new (record(number) + start_at_) GroupStart;

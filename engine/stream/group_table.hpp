@@ -45,11 +45,9 @@ struct alignas(Arena::line) Group {
 
 /// A group, when it is looked at.
 struct GroupStart {
-  std::uint64_t first = 0;  ///< offset of its first record
-  GroupPlace next;          ///< what another thread has found of it
+  GroupPlace next;  ///< what another thread has found of it
   std::uint32_t first_block = 0;
-  bool follows = false;  ///< another thread has found an earlier record of the group
-  bool inside = false;   ///< its first records are no Stretch, but stand inside of their block, and their keys ascend
+  bool inside = false;  ///< its first records are no Stretch, but stand inside of their block, and their keys ascend
 };
 
 /// Groups, numbered in the order in which they come. What is known of a group stands together, and stays where it is.
@@ -72,12 +70,17 @@ class GroupTable {
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
     return slots_.find(hash, [](std::uint32_t) { return true; });
   }
-  /// The number of the group with a key; `fresh` says whether it is new. `hash` is the key's.
-  std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
+  /// The number of the group with a key; `fresh` says whether it is new. `hash` is the key's, `offset` that of the record.
+  std::uint32_t insert(std::string_view key, std::uint64_t hash, std::uint64_t offset, bool& fresh);
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(hashes_.size()); }
   [[nodiscard]] std::string_view key(std::uint32_t number) const { return key_of(group(number)); }
   [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
+  /// The offset of its first record.
+  [[nodiscard]] std::uint64_t first(std::uint32_t number) const { return firsts_[number] & ~following; }
+  /// Whether another thread has found an earlier record of the group.
+  [[nodiscard]] bool follows(std::uint32_t number) const { return (firsts_[number] & following) != 0; }
+  void set_follows(std::uint32_t number) { firsts_[number] |= following; }
   [[nodiscard]] Group& group(std::uint32_t number) { return *at<Group>(number, 0); }
   [[nodiscard]] const Group& group(std::uint32_t number) const { return *at<Group>(number, 0); }
   [[nodiscard]] GroupStart& start(std::uint32_t number) { return *at<GroupStart>(number, start_at_); }
@@ -118,6 +121,8 @@ class GroupTable {
   Slots slots_;
   std::vector<char*> chunks_;  ///< of records
   Chunked<std::uint64_t, 4096> hashes_;
+  static constexpr std::uint64_t following = std::uint64_t{1} << 63;
+  Chunked<std::uint64_t, 4096> firsts_;  ///< offsets, and `following`
   Arena room_;
 };
 

@@ -6,9 +6,14 @@
 
 namespace kenzan::engine {
 
-/// Links what several threads have found of one group (GroupStart::next), from the part with the earliest record on. Returns
-/// these, by their first records. Does not depend on which thread has read what.
+struct JoinedGroups {
+  std::vector<GroupPlace> all;         ///< by their first records
+  std::vector<GroupPlace> of_several;  ///< those that several threads have found, in no order
+};
+
+/// Links what several threads have found of one group (GroupStart::next), from the part with the earliest record on. Groups, and
+/// their order, do not depend on which thread has read what.
 /// Cost: linear in groups, in as many threads as there are parts.
-[[nodiscard]] std::vector<GroupPlace> join_groups(std::vector<ScanPart*> parts);
+[[nodiscard]] JoinedGroups join_groups(std::vector<ScanPart*> parts);
 
 }  // namespace kenzan::engine

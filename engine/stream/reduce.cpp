@@ -9,7 +9,8 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr std::size_t longest_start = std::size_t{1} << 20;  // in which the header must stand
+constexpr std::size_t short_start = std::size_t{1} << 15;    // in which the header mostly stands
+constexpr std::size_t longest_start = std::size_t{1} << 20;  // in which it must stand
 
 }  // namespace
 
@@ -24,7 +25,9 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
   if (scanned && !data.watch.stopped()) {
     std::vector<ScanPart*> parts;
     for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
-    out->order_ = join_groups(std::move(parts));
+    JoinedGroups joined = join_groups(std::move(parts));
+    out->order_ = std::move(joined.all);
+    out->of_several_ = std::move(joined.of_several);
   }
   if (!scanned || out->repeats_a_row()) {
     data.tables[table.index()] = {};
@@ -44,9 +47,13 @@ bool StreamedTable::open(const LoadOptions& options) {
   if (reader_options_.format == dsl::Format::other || !reader_options_.encoding.empty()) return false;
   input_ = options.input(file_.path);
   if (!input_ || input_->size() < stream_.least) return false;
-  std::string start(static_cast<std::size_t>(std::min<std::uint64_t>(input_->size(), longest_start)), '\0');
-  if (!read_whole(*input_, 0, start.data(), start.size()).empty()) return false;
-  return lay_out(start);
+  for (const std::size_t most : {short_start, longest_start}) {
+    std::string start(static_cast<std::size_t>(std::min<std::uint64_t>(input_->size(), most)), '\0');
+    if (!read_whole(*input_, 0, start.data(), start.size()).empty()) return false;
+    if (lay_out(start)) return true;
+    if (start.size() == input_->size()) return false;
+  }
+  return false;
 }
 
 /// Finds the header, and what of a record the scan reads.
@@ -156,10 +163,8 @@ void StreamedTable::count_lines() {
 /// Whether a group that rules look up as one row is several: which of them is meant matters then.
 bool StreamedTable::repeats_a_row() const {
   if (!layout_.unique || !layout_.key.empty()) return false;
-  return std::ranges::any_of(order_, [&](GroupPlace place) {
-    const Group& first = group(place);
-    return !first.keyless && (first.rows > 1 || start(place).next.valid());
-  });
+  return std::ranges::any_of(scanners_, [](const auto& scanner) { return scanner->part().repeats; }) ||
+         std::ranges::any_of(of_several_, [&](GroupPlace place) { return !group(place).keyless; });
 }
 
 }  // namespace kenzan::engine

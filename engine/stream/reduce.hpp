@@ -1,6 +1,8 @@
 // A table that is not held: in its place stands one with a row for each group, whose figures are sums.
 #pragma once
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/data.hpp"
@@ -63,11 +65,30 @@ class StreamedTable {
   void report_change(LoadReport& report);
   [[nodiscard]] bool may_take_labels() const;
   void begin_rows();
-  void take_labels(std::size_t group);
+  /// What the cells of the group columns are as texts, by part and number.
+  struct LabelCodes {
+    Code text = 0, label = 0;
+  };
+  using CodesOfParts = std::vector<std::vector<LabelCodes>>;
+  [[nodiscard]] LabelCodes codes_of(std::string_view cell);
+  [[nodiscard]] bool has_many_labels(std::size_t group) const;
+  CodesOfParts take_cells(std::size_t group);
+  void take_many_labels(std::size_t group);
   [[nodiscard]] std::string_view cell_of_key(GroupPlace at, std::size_t group, std::string& scratch) const;
   void read_labels();
-  void add_sums(std::size_t begin, std::size_t end);
-  void add_sum(PhysicalColumn& to, std::size_t figure, const std::vector<GroupPlace>& places, std::uint64_t rows);
+  /// A sum that does not fit integers.
+  struct WideSum {
+    std::size_t figure = 0;
+    std::uint32_t row = 0;
+    Mark mark = Mark::number;
+    FigureColumn::Wide sum;
+  };
+  void reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels, std::vector<WideSum>& wide);
+  void begin_sums(std::size_t figure);
+  void set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
+               std::vector<WideSum>& wide) const;
+  [[nodiscard]] Sum add_up(std::size_t figure, std::span<const GroupPlace> places, std::optional<FigureColumn::Wide>& beyond) const;
+  [[nodiscard]] int main_place(std::size_t figure) const;
   [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
   [[nodiscard]] const Group& group(GroupPlace at) const { return part(at.part).groups.group(at.group); }
   [[nodiscard]] const GroupStart& start(GroupPlace at) const { return part(at.part).groups.start(at.group); }
@@ -105,6 +126,7 @@ class StreamedTable {
   std::size_t threads_ = 1;
   std::vector<std::unique_ptr<Scanner>> scanners_;  ///< until the table is reduced, if labels are taken from their texts
   std::vector<GroupPlace> order_;                   ///< likewise: groups, by their first records: the rows of the reduced table
+  std::vector<GroupPlace> of_several_;              ///< likewise: those that several threads have found
   struct RowPlace {
     std::uint32_t first_block = 0, last_block = 0;
     std::uint64_t records = 0;

@@ -82,13 +82,11 @@ std::vector<std::uint32_t> StreamedTable::not_settled() const {
                            std::ranges::adjacent_find(stretches, meet) == stretches.end();
       if (!settled) out.insert(out.end(), blocks.begin(), blocks.end());
     };
-    for (const GroupPlace head : order_) {
-      if (start(head).next.valid()) settle(head);
-    }
+    for (const GroupPlace head : of_several_) settle(head);
     for (std::size_t i = 0; i < kept.size(); ++i) {
       const GroupPlace at = kept[i].at;
       const bool again = i > 0 && place(kept[i - 1]) == place(kept[i]);
-      if (!again && !start(at).next.valid() && !start(at).follows) settle(at);
+      if (!again && !start(at).next.valid() && !part(at.part).groups.follows(at.group)) settle(at);
     }
   }
   std::ranges::sort(out);

@@ -18,16 +18,23 @@ int exponent_of(const ScannedFigure& figure, int place) {
   return half ? at - 1 : at;
 }
 
-/// The bounds of a sum of plain numbers in units of 10^exponent_of, for which 128 bits are always enough.
+/// The bounds of a sum of plain numbers in units of 10^exponent_of. 128 bits are always enough; 64 while the total is not `large`.
+template <class N>
 struct Bounds {
-  Int128 value = 0, low = 0, high = 0, squares = 0;
+  N value = 0, low = 0, high = 0, squares = 0;
   bool low_open = false, high_open = false;
 };
 
-Bounds bounds_of(const Sum& sum, Rounding rounding) {
-  const Int128 total = sum.total, positive = sum.positive, negative = sum.negative, zero = sum.zero;
-  const Int128 count = positive + negative + zero;
-  Bounds out{total, total, total, 0, false, false};
+bool is_large(std::int64_t total) {
+  constexpr std::int64_t most = std::int64_t{1} << 57;
+  return total <= -most || total >= most;
+}
+
+template <class N>
+Bounds<N> bounds_of(const Sum& sum, Rounding rounding) {
+  const N total = sum.total, positive = sum.positive, negative = sum.negative, zero = sum.zero;
+  const N count = positive + negative + zero;
+  Bounds<N> out{total, total, total, 0, false, false};
   switch (rounding) {
     case Rounding::nearest:
     case Rounding::half_up:
@@ -72,7 +79,7 @@ Bounds bounds_of(const Sum& sum, Rounding rounding) {
 }
 
 FigureColumn::Wide wide_of(const Sum& sum, const ScannedFigure& figure, int place) {
-  const Bounds bounds = bounds_of(sum, figure.rounding);
+  const Bounds<Int128> bounds = bounds_of<Int128>(sum, figure.rounding);
   const int exponent = exponent_of(figure, place);
   return {{Bound{rational_of(bounds.low, exponent), !bounds.low_open, false},
            Bound{rational_of(bounds.high, exponent), !bounds.high_open, false}},
@@ -92,39 +99,72 @@ Mark mark_of(const Sum& sum, std::uint64_t rows) {
   return numbers ? Mark::number : Mark::nil;
 }
 
+/// The integers of a sum; none where they do not fit.
+template <class N>
+std::optional<FigureColumn::Sum> sum_of(const Sum& sum, Mark mark, Rounding rounding) {
+  const Bounds<N> bounds = bounds_of<N>(sum, rounding);
+  constexpr std::int64_t most = std::int64_t{1} << 62;
+  if (bounds.low <= -most || bounds.high >= most) return std::nullopt;
+  FigureColumn::Sum out;
+  out.mark = mark;
+  if (mark != Mark::number && mark != Mark::suppressed) return out;
+  out.value = static_cast<std::int64_t>(bounds.value);
+  out.low = static_cast<std::int64_t>(bounds.low);
+  out.high = static_cast<std::int64_t>(bounds.high);
+  out.squares = static_cast<std::uint64_t>(bounds.squares);
+  out.ends =
+      static_cast<std::uint8_t>((bounds.low_open ? FigureColumn::low_open : 0) | (bounds.high_open ? FigureColumn::high_open : 0));
+  return out;
+}
+
 }  // namespace
 
 void StreamedTable::reduce() {
   duplicates_ = find_duplicates();  // first: their fingerprints are most of what a scan leaves
   for (const auto& scanner : scanners_) scanner->part().fingerprints.reset();
   looked_at_ = records_of(scanners_);
-  rows_.reserve(order_.size());
-  for (const GroupPlace first : order_) {
-    RowPlace& row = rows_.emplace_back(start(first).first_block, group(first).last_block, 0U);
-    for (GroupPlace at = first; at.valid(); at = start(at).next) {
-      row.first_block = std::min(row.first_block, start(at).first_block);
-      row.last_block = std::max(row.last_block, group(at).last_block);
-      row.records += group(at).rows;
-    }
-  }
   const bool from_texts = may_take_labels();
   if (from_texts) {
     begin_rows();
   } else {
     read_labels();
   }
-  // The labels of all columns in one thread, while others add up figures: only one may add to the texts of the run.
-  constexpr std::size_t many = 4096;
-  const std::size_t figures = layout_.figures.size(), together = figures / (2 * threads_) / 4 * 4 + 4;  // four stand in a line
-  const std::size_t shares = 1 + (figures + together - 1) / together;
-  share_out(order_.size() < many ? 1 : threads_, shares, [&](std::size_t, std::size_t i) {
-    if (i > 0) return add_sums((i - 1) * together, std::min(i * together, figures));
-    for (std::size_t g = 0; from_texts && g < plan_.groups.size(); ++g) take_labels(g);
+  rows_.resize(order_.size());
+  const std::size_t figures = layout_.figures.size();
+  std::vector<CodesOfParts> cells(from_texts ? plan_.groups.size() : 0);
+  std::vector<std::size_t> many_labels;
+  for (std::size_t g = 0; g < cells.size(); ++g) {
+    if (has_many_labels(g)) {
+      many_labels.push_back(g);
+    } else {
+      cells[g] = take_cells(g);
+    }
+  }
+  constexpr std::size_t step = 512;  // rows whose groups stay near while each figure in turn is added up
+  const std::size_t threads = order_.size() < step ? 1 : threads_;
+  share_out(threads, figures, [&](std::size_t, std::size_t f) { begin_sums(f); });  // which touches their memory first
+  std::vector<std::vector<WideSum>> wide(threads);
+  // Columns of many labels in one thread, while others add up figures: only one may add to the texts of the run.
+  const std::size_t first = many_labels.empty() ? 0 : 1, steps = (order_.size() + step - 1) / step;
+  share_out(threads, first + steps, [&](std::size_t thread, std::size_t i) {
+    if (i < first) {
+      for (const std::size_t g : many_labels) take_many_labels(g);
+    } else {
+      data_.watch.go_on();
+      reduce_rows((i - first) * step, std::min((i - first + 1) * step, order_.size()), cells, wide[thread]);
+    }
   });
+  for (const std::vector<WideSum>& some : wide) {
+    for (const WideSum& each : some) {
+      const ScannedFigure& figure = layout_.figures[each.figure];
+      data_.tables[id_.index()].columns[figure.column].parts[figure.part].figures.set(each.row, each.mark, each.sum);
+    }
+  }
   for (const auto& scanner : scanners_) scanner->part().wide.clear();
   if (!from_texts) return;
   scanners_.clear();
   std::vector<GroupPlace>().swap(order_);
+  std::vector<GroupPlace>().swap(of_several_);
 }
 
 /// Whether the labels of the groups are texts as they stand, about which there is nothing to say: then rows need no places in a file.
@@ -155,6 +195,12 @@ void StreamedTable::begin_rows() {
   table.rows = order_.size();
   table.kept.assign(table.rows, true);
   table.duplicate.assign(table.rows, false);
+  for (const std::uint32_t group : plan_.groups) {
+    PhysicalColumn& column = table.columns[group].parts[0];
+    column.texts.resize(table.rows);
+    column.labels.resize(table.rows);
+    column.blank.assign(table.rows, false);
+  }
   for (const std::uint32_t key : declared.key) {
     PhysicalColumn& column = table.columns[key].parts[0];
     if (declared.columns[key].is_figure() || std::ranges::find(plan_.groups, key) != plan_.groups.end()) continue;
@@ -164,37 +210,49 @@ void StreamedTable::begin_rows() {
   }
 }
 
-/// Takes the labels of a column as the scan has numbered them.
-void StreamedTable::take_labels(std::size_t g) {
-  struct Codes {
-    Code text = ~Code{0}, label = 0;
+StreamedTable::LabelCodes StreamedTable::codes_of(std::string_view cell) {
+  const Code text = data_.texts.intern(cell);
+  return {text, data_.texts.label_of(text)};
+}
+
+/// Whether the scan has stopped to number the labels of a column.
+bool StreamedTable::has_many_labels(std::size_t g) const {
+  return std::ranges::any_of(scanners_, [g](const auto& scanner) { return scanner->part().labels[g].many; });
+}
+
+/// Takes up the cells of a column as the scan has numbered them. In the order of their first records, so that codes ascend as
+/// labels do in a file that is in order.
+StreamedTable::CodesOfParts StreamedTable::take_cells(std::size_t g) {
+  struct Cell {
+    std::uint64_t first;
+    std::uint32_t part, number;
   };
+  std::vector<Cell> cells;
+  CodesOfParts out(scanners_.size());
+  for (std::uint32_t p = 0; p < scanners_.size(); ++p) {
+    const std::vector<std::uint64_t>& firsts = part(p).labels[g].firsts;
+    for (std::uint32_t i = 0; i < firsts.size(); ++i) cells.push_back({firsts[i], p, i});
+    out[p].resize(firsts.size());
+  }
+  std::ranges::sort(cells, {}, &Cell::first);
+  for (const Cell& cell : cells) out[cell.part][cell.number] = codes_of(part(cell.part).labels[g].cells.key(cell.number));
+  return out;
+}
+
+/// Takes the labels of a column in which nearly every group has another, in the order of the rows.
+void StreamedTable::take_many_labels(std::size_t g) {
   PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[g]].parts[0];
-  column.texts.resize(order_.size());
-  column.labels.resize(order_.size());
-  column.blank.assign(order_.size(), false);
-  std::vector<std::vector<Codes>> codes(scanners_.size());  // of the cells of each part
-  for (std::size_t p = 0; p < scanners_.size(); ++p) codes[p].resize(part(p).labels[g].cells.size());
   std::string scratch;
-  const auto intern = [&](std::string_view text) {
-    const Code code = data_.texts.intern(text);
-    return Codes{code, data_.texts.label_of(code)};
-  };
-  // In the order of the rows, so that codes ascend as labels do in a file that is in order.
+  Code text = Texts::empty;
   for (std::size_t row = 0; row < order_.size(); ++row) {
     data_.watch.go_on(row);
-    const GroupPlace at = order_[row];
-    const std::uint32_t number = part(at.part).groups.labels(at.group)[g];
-    Codes code;
-    if (number == KeyTable::absent) {
-      code = intern(cell_of_key(at, g, scratch));
-    } else {
-      Codes& known = codes[at.part][number];
-      if (known.text == Codes{}.text) known = intern(part(at.part).labels[g].cells.key(number));
-      code = known;
-    }
-    column.texts[row] = code.text;
-    column.labels[row] = code.label;
+    const std::string_view cell = cell_of_key(order_[row], g, scratch);
+    // Another file has mostly brought the same texts in the same order.
+    const bool in_turn = text + 1 < data_.texts.size() && same_bytes(data_.texts.text(text + 1), cell);
+    const LabelCodes codes = in_turn ? LabelCodes{text + 1, data_.texts.label_of(text + 1)} : codes_of(cell);
+    text = codes.text;
+    column.texts[row] = codes.text;
+    column.labels[row] = codes.label;
   }
 }
 
@@ -238,24 +296,47 @@ void StreamedTable::read_labels() {
   note_rows(scratch);
 }
 
-/// Adds up the figures [begin, end) of all groups.
-void StreamedTable::add_sums(std::size_t begin, std::size_t end) {
-  std::vector<PhysicalColumn*> columns;
-  for (std::size_t f = begin; f < end; ++f) {
-    const ScannedFigure& figure = layout_.figures[f];
-    PhysicalColumn& column = *columns.emplace_back(&data_.tables[id_.index()].columns[figure.column].parts[figure.part]);
-    column.figures = {};
-    const int place = state_->main_place[f];
-    column.figures.exponent = exponent_of(figure, place == ScanState::unset ? 0 : place);
-    column.figures.reserve_sums(order_.size());
-    column.counts.reserve(order_.size());
-  }
+void StreamedTable::begin_sums(std::size_t f) {
+  const ScannedFigure& figure = layout_.figures[f];
+  PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
+  column.figures = {};
+  column.figures.exponent = exponent_of(figure, main_place(f));
+  column.figures.begin_sums(order_.size());
+  column.counts.resize(order_.size());
+}
+
+/// Fills rows [begin, end) of the reduced table. `labels` are the codes of each group column; none of a column of many.
+void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels,
+                                std::vector<WideSum>& wide) {
+  Table& table = data_.tables[id_.index()];
   std::vector<GroupPlace> places;
-  for (std::size_t row = 0; row < order_.size(); ++row) {
-    data_.watch.go_on(row);
-    places.clear();
-    for (GroupPlace at = order_[row]; at.valid(); at = start(at).next) places.push_back(at);
-    for (std::size_t f = begin; f < end; ++f) add_sum(*columns[f - begin], f, places, rows_[row].records);
+  std::vector<std::size_t> behind{0};  // where the places of each row end
+  for (std::size_t r = begin; r < end; ++r) {
+    const GroupPlace first = order_[r];
+    RowPlace& row = rows_[r];
+    row = {start(first).first_block, group(first).last_block, 0};
+    for (GroupPlace at = first; at.valid(); at = start(at).next) {
+      row.first_block = std::min(row.first_block, start(at).first_block);
+      row.last_block = std::max(row.last_block, group(at).last_block);
+      row.records += group(at).rows;
+      places.push_back(at);
+    }
+    behind.push_back(places.size());
+    const std::uint32_t* const numbers = part(first.part).groups.labels(first.group);
+    for (std::size_t g = 0; g < labels.size(); ++g) {
+      if (labels[g].empty()) continue;
+      const LabelCodes codes = labels[g][first.part][numbers[g]];
+      PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
+      column.texts[r] = codes.text;
+      column.labels[r] = codes.label;
+    }
+  }
+  for (std::size_t f = 0; f < layout_.figures.size(); ++f) {
+    PhysicalColumn& column = table.columns[layout_.figures[f].column].parts[layout_.figures[f].part];
+    for (std::size_t r = begin; r < end; ++r) {
+      const std::size_t from = behind[r - begin], to = behind[r - begin + 1];
+      set_sum(column, f, static_cast<std::uint32_t>(r), std::span(places).subspan(from, to - from), wide);
+    }
   }
 }
 
@@ -268,24 +349,40 @@ void StreamedTable::note_rows(const LoadReport& report) {
   }
 }
 
-/// Appends the sum of a figure in the group that stands in `places`.
-void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, const std::vector<GroupPlace>& places, std::uint64_t rows) {
+/// Sets the sum of a figure in the group that stands in `places`; one that does not fit goes to `wide`.
+void StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
+                            std::vector<WideSum>& wide) const {
   const ScannedFigure& figure = layout_.figures[f];
-  const int place = state_->main_place[f] == ScanState::unset ? 0 : state_->main_place[f].load();
+  Sum sum = part(places[0].part).groups.sum(places[0].group, f);
+  std::optional<FigureColumn::Wide> beyond;
+  if (places.size() > 1 || (sum.marks & mark_bit::more) != 0) sum = add_up(f, places, beyond);
+  const Mark mark = mark_of(sum, rows_[row].records);
+  to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
+  if (!beyond) {
+    const auto fits =
+        is_large(sum.total) ? sum_of<Int128>(sum, mark, figure.rounding) : sum_of<std::int64_t>(sum, mark, figure.rounding);
+    if (fits) return to.figures.set(row, *fits);
+  }
+  FigureColumn::Wide all = wide_of(sum, figure, main_place(f));
+  if (beyond) all += *beyond;
+  wide.push_back({f, row, mark, std::move(all)});
+}
+
+/// Adds up a figure of several groups; what does not fit is added to `beyond`.
+Sum StreamedTable::add_up(std::size_t f, std::span<const GroupPlace> places, std::optional<FigureColumn::Wide>& beyond) const {
   Sum sum;
-  std::optional<FigureColumn::Wide> wide;
+  const auto add_beyond = [&](const FigureColumn::Wide& more) {
+    if (!beyond) beyond.emplace();
+    *beyond += more;
+  };
   for (const GroupPlace at : places) {
     const Sum more = part(at.part).groups.sum(at.group, f);
-    if ((more.marks & mark_bit::more) != 0) {
-      wide = wide.value_or(FigureColumn::Wide{});
-      *wide += part(at.part).wide.at({at.group, static_cast<std::uint32_t>(f)});
-    }
+    if ((more.marks & mark_bit::more) != 0) add_beyond(part(at.part).wide.at({at.group, static_cast<std::uint32_t>(f)}));
     sum.others += more.others;
     sum.marks |= more.marks;
     std::int64_t total = 0;
     if (__builtin_add_overflow(sum.total, more.total, &total)) {
-      wide = wide.value_or(FigureColumn::Wide{});
-      *wide += wide_of(more, figure, place);
+      add_beyond(wide_of(more, layout_.figures[f], main_place(f)));
       sum.marks |= mark_bit::more;
       sum.others += more.positive + more.negative + more.zero;
       continue;
@@ -295,27 +392,13 @@ void StreamedTable::add_sum(PhysicalColumn& to, std::size_t f, const std::vector
     sum.negative += more.negative;
     sum.zero += more.zero;
   }
-  const Mark mark = mark_of(sum, rows);
-  to.counts.push_back(sum.positive + sum.negative + sum.zero + sum.others);
-  const Bounds bounds = bounds_of(sum, figure.rounding);
-  constexpr Int128 most = Int128{1} << 62;
-  if (!wide && bounds.low > -most && bounds.high < most) {
-    FigureColumn::Sum out;
-    out.mark = mark;
-    if (mark == Mark::number || mark == Mark::suppressed) {
-      out.value = static_cast<std::int64_t>(bounds.value);
-      out.low = static_cast<std::int64_t>(bounds.low);
-      out.high = static_cast<std::int64_t>(bounds.high);
-      out.squares = static_cast<std::uint64_t>(bounds.squares);
-      out.ends = static_cast<std::uint8_t>((bounds.low_open ? FigureColumn::low_open : 0) |
-                                           (bounds.high_open ? FigureColumn::high_open : 0));
-    }
-    to.figures.add(out);
-    return;
-  }
-  FigureColumn::Wide all = wide_of(sum, figure, place);
-  if (wide) all += *wide;
-  to.figures.add(mark, all);
+  return sum;
+}
+
+/// Where the last digit of most numbers of a figure stands.
+int StreamedTable::main_place(std::size_t f) const {
+  const int place = state_->main_place[f];
+  return place == ScanState::unset ? 0 : place;
 }
 
 }  // namespace kenzan::engine

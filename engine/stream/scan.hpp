@@ -96,13 +96,15 @@ struct ScanPart {
   struct Labels {
     explicit Labels(std::uint64_t seed) : cells(seed) {}
     KeyTable cells;
-    std::vector<KeyLabel> labels;  ///< of each
+    std::vector<KeyLabel> labels;       ///< of each
+    std::vector<std::uint64_t> firsts;  ///< of each: the offset of the first record with it
     std::uint32_t last = KeyTable::absent;
     bool many = false;   ///< no more are taken up: new ones are KeyTable::absent
     bool blank = false;  ///< one that was not taken up is blank
   };
   GroupTable groups;  ///< keys: their cells, as a line of CSV; their first records ascend, as a thread reads blocks in order
   std::vector<Labels> labels;
+  bool repeats = false;  ///< a group with a whole key has several records
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
   std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
   std::vector<RecordPlace> records;  ///< that need a closer look

@@ -38,7 +38,7 @@ void Scanner::find_groups() {
   for (std::size_t r = 0; r < count_;) {
     if (r > 0 || (known_ & 1) == 0) {
       bool is_new = false;
-      last_group_ = part_.groups.insert(rows_[r].key, rows_[r].hash, is_new);
+      last_group_ = part_.groups.insert(rows_[r].key, rows_[r].hash, block_->offset + rows_[r].begin, is_new);
       if (is_new) new_group(r);
       fresh_ |= std::uint32_t{is_new} << r;
     }
@@ -46,6 +46,7 @@ void Scanner::find_groups() {
     const std::size_t end = run_end(r);
     group.rows += static_cast<std::uint32_t>(end - r);
     group.last_block = block_->number;
+    part_.repeats = part_.repeats || (group.rows > 1 && !group.keyless);
     for (; r < end; ++r) rows_[r].group = last_group_;
   }
   last_key_.assign(rows_[count_ - 1].key);
@@ -53,9 +54,7 @@ void Scanner::find_groups() {
 
 void Scanner::new_group(std::size_t r) {
   Group& group = part_.groups.group(last_group_);
-  GroupStart& start = part_.groups.start(last_group_);
-  start.first = block_->offset + rows_[r].begin;
-  start.first_block = block_->number;
+  part_.groups.start(last_group_).first_block = block_->number;
   group.key_hash = seed_;
   std::uint32_t* const numbers = part_.groups.labels(last_group_);
   for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
@@ -84,6 +83,7 @@ std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, KeyL
   label = key_label(g, cell);
   if (fresh) {
     labels.labels.push_back(label);
+    labels.firsts.push_back(part_.groups.first(last_group_));
     constexpr std::uint32_t few = 4096;
     labels.many = labels.cells.size() > few && labels.cells.size() > part_.groups.size() / 2;
   } else {

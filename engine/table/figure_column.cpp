@@ -144,24 +144,22 @@ void FigureColumn::put_wide(const Figure& figure) {
   wide.emplace(row, Wide{range, figure.value, 0});
 }
 
-void FigureColumn::reserve_sums(std::size_t rows) {
-  for (auto* numbers : {&value, &low, &high}) numbers->reserve(rows);
-  state.reserve(rows);
-  squares.reserve(rows);
+void FigureColumn::begin_sums(std::size_t rows) {
+  for (auto* numbers : {&value, &low, &high}) numbers->resize(rows);
+  state.resize(rows);
+  squares.resize(rows);
 }
 
-void FigureColumn::add(const Sum& sum) {
-  value.push_back(sum.value);
-  low.push_back(sum.low);
-  high.push_back(sum.high);
-  state.push_back(static_cast<std::uint8_t>(static_cast<std::uint8_t>(sum.mark) | sum.ends));
-  squares.push_back(sum.squares);
-  largest_ = std::max({largest_, magnitude(sum.value), magnitude(sum.low), magnitude(sum.high)});
+void FigureColumn::set(std::uint32_t row, const Sum& sum) {
+  value[row] = sum.value;
+  low[row] = sum.low;
+  high[row] = sum.high;
+  state[row] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(sum.mark) | sum.ends);
+  squares[row] = sum.squares;
 }
 
-void FigureColumn::add(Mark mark, const Wide& sum) {
-  const auto row = static_cast<std::uint32_t>(state.size());
-  add(Sum{mark, 0, 0, 0, 0, static_cast<std::uint8_t>(is_wide | ends(sum.range.low.closed, sum.range.high.closed))});
+void FigureColumn::set(std::uint32_t row, Mark mark, const Wide& sum) {
+  set(row, Sum{mark, 0, 0, 0, 0, static_cast<std::uint8_t>(is_wide | ends(sum.range.low.closed, sum.range.high.closed))});
   wide.emplace(row, sum);
 }
 

@@ -24,6 +24,7 @@ class Texts {
   Texts(Texts&&) = default;  // views of the texts are handed out: no copies
   Texts& operator=(Texts&&) = default;
   Code intern(std::string_view text);
+  [[nodiscard]] std::size_t size() const { return labels_.size(); }
   [[nodiscard]] std::string_view text(Code code) const { return texts_.key(code); }
   /// The code of the folded spelling: the label. Labels of integers and dates are canonical ("12", "2027-03-31").
   [[nodiscard]] Code label_of(Code code) const { return labels_[code]; }
@@ -71,9 +72,10 @@ struct FigureColumn {
     std::uint64_t squares = 0;
     std::uint8_t ends = 0;  ///< low_open, high_open
   };
-  void reserve_sums(std::size_t rows);
-  void add(const Sum& sum);
-  void add(Mark mark, const Wide& sum);
+  /// Makes a column of so many sums, each to be set; no figures are added to it.
+  void begin_sums(std::size_t rows);
+  void set(std::uint32_t row, const Sum& sum);
+  void set(std::uint32_t row, Mark mark, const Wide& sum);
 
   void add(const Figure& figure);  ///< rescales the column if the figure is finer
   /// The same for `number` · 10^place, whose last written digit stands at 10^place. |number| < 10^18.

@@ -46,34 +46,23 @@ bool CheckedFigures::checked(const CellRef& cell) const {
   return cell.part < parts.size() && cell.row < parts[cell.part].size() && parts[cell.part][cell.row] != 0;
 }
 
-std::size_t CheckedFigures::total() const {
-  std::size_t count = 0;
+CheckedFigures::Counts CheckedFigures::count() const {
+  Counts out;
   for (std::size_t t = 0; t < marks_.size(); ++t) {
     const Table& table = data_->tables[t];
     for (std::size_t c = 0; c < marks_[t].size(); ++c) {
       for (std::size_t p = 0; p < marks_[t][c].size(); ++p) {
-        for (std::uint32_t row = 0; row < marks_[t][c][p].size(); ++row) {
-          if (table.kept[row]) count += cells(table.columns[c].parts[p], row);
+        const std::vector<std::uint8_t>& marks = marks_[t][c][p];
+        const PhysicalColumn& part = table.columns[c].parts[p];
+        for (std::uint32_t row = 0; row < marks.size(); ++row) {
+          const std::size_t more = table.kept[row] ? cells(part, row) : 0;
+          out.all += more;
+          out.marked += marks[row] ? more : 0;
         }
       }
     }
   }
-  return count;
-}
-
-std::size_t CheckedFigures::marked() const {
-  std::size_t count = 0;
-  for (std::size_t t = 0; t < marks_.size(); ++t) {
-    const Table& table = data_->tables[t];
-    for (std::size_t c = 0; c < marks_[t].size(); ++c) {
-      for (std::size_t p = 0; p < marks_[t][c].size(); ++p) {
-        for (std::uint32_t row = 0; row < marks_[t][c][p].size(); ++row) {
-          if (marks_[t][c][p][row] && table.kept[row]) count += cells(table.columns[c].parts[p], row);
-        }
-      }
-    }
-  }
-  return count;
+  return out;
 }
 
 }  // namespace kenzan::engine

@@ -99,6 +99,7 @@ void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const Table& table = data[rule.sources[s].table];
     const std::vector<PartLabels>& parts = sources[s];
+    const bool rows_alike = std::ranges::all_of(parts, &PartLabels::across);
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       data.watch.go_on(row);
       const bool blank =
@@ -115,6 +116,7 @@ void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::
         }
         ++out.size;
       });
+      if (rows_alike) break;
     }
   }
 }

@@ -76,6 +76,7 @@ bool TotalsRule::Side::names_all(std::size_t dims) const {
 
 bool TotalsRule::Side::find_part(Code label) {
   const std::vector<Code>& labels = column_->across_labels;
+  if (labels[part_] == label) return true;
   const std::uint32_t next = part_ + 1 < labels.size() ? part_ + 1 : 0;  // instances go through the labels in turn
   if (labels[next] == label) {
     part_ = next;

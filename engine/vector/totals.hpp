@@ -38,6 +38,8 @@ class TotalsRule {
                                                          const std::function<bool(const CellRef&)>& apart);
   /// The cells that the instance which was asked for last adds up; none where there are no rows.
   [[nodiscard]] std::vector<CellRef> cells() const;
+  /// Instances that follow each other by so many read the same column, row by row: in that order memory is read as it stands.
+  [[nodiscard]] std::size_t turn() const { return cells_.labels_across(); }
   /// The column of the figures that are added up. Two instances have none in common.
   [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> summed() const { return cells_.column(); }
 
@@ -57,6 +59,7 @@ class TotalsRule {
     }
     [[nodiscard]] const FigureColumn& figures() const { return column_->parts[part_].figures; }
     [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> column() const { return {table_, number_}; }
+    [[nodiscard]] std::size_t labels_across() const { return across_ ? column_->across_labels.size() : 1; }
     [[nodiscard]] CellRef cell(std::uint32_t row) const { return {table_, number_, part_, row}; }
     void mark(std::uint32_t row, CheckedFigures& checked) const { checked.mark(table_, number_, part_, row); }
 

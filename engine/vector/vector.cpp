@@ -4,6 +4,7 @@
 #include <cmath>
 #include <deque>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "engine/threads.hpp"
@@ -29,12 +30,12 @@ struct Slice {
   std::vector<std::uint32_t> at;
   std::vector<std::vector<Code>> labels, spellings;
 
-  Slice(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
-    at.resize(end - begin);
-    std::iota(at.begin(), at.end(), static_cast<std::uint32_t>(begin));
+  Slice(const RuleVerdicts& all, std::vector<std::uint32_t> these) : at(std::move(these)) {
     for (const auto& [from, to] : {std::pair(&all.labels, &labels), {&all.spellings, &spellings}}) {
       for (const std::vector<Code>& column : *from) {
-        to->emplace_back(column.begin() + static_cast<std::ptrdiff_t>(begin), column.begin() + static_cast<std::ptrdiff_t>(end));
+        std::vector<Code>& own = to->emplace_back();
+        own.reserve(at.size());
+        for (const std::uint32_t i : at) own.push_back(column[i]);
       }
     }
   }
@@ -132,11 +133,12 @@ struct Judge {
 class Judging {
  public:
   /// Fills `out.verdicts` and `made`, which have room for all instances.
-  Judging(const Data& data, Judge& with, const TruthTables& tables, const dsl::Rule& rule, CheckedFigures& checked,
-          RuleVerdicts& out, std::vector<std::uint8_t>& made)
+  Judging(const Data& data, Judge& with, const TruthTables& tables, const dsl::Rule& rule, std::size_t slice,
+          CheckedFigures& checked, RuleVerdicts& out, std::vector<std::uint8_t>& made)
       : data_(data),
         tables_(tables),
         rule_(rule),
+        most_(slice),
         checked_(checked),
         out_(out),
         made_(made),
@@ -148,33 +150,45 @@ class Judging {
   }
 
   void judge(std::size_t begin, std::size_t end) {
-    Slice slice(out_, begin, end);
-    if (totals_ && !judge_totals(slice)) return;
-    judge(std::move(slice));
+    std::vector<std::uint32_t> these;
+    if (totals_) {
+      these = judge_totals(begin, end);
+    } else {
+      these.resize(end - begin);
+      std::iota(these.begin(), these.end(), static_cast<std::uint32_t>(begin));
+    }
+    for (std::span<const std::uint32_t> rest = these; !rest.empty();) {
+      const std::size_t some = totals_ ? std::min(rest.size(), most_) : rest.size();
+      judge(Slice(out_, {rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(some)}));
+      rest = rest.subspan(some);
+    }
   }
+
+  /// How many slices are best judged at once: memory is read as it stands then.
+  [[nodiscard]] std::size_t slices_together() const { return totals_ ? totals_->turn() : 1; }
 
   /// The instances that `rounding` explains, though they lie far from 0.
   [[nodiscard]] const std::vector<Distance>& far() const { return far_; }
 
  private:
-  /// Judges what is plain; whether there is more in the slice then.
-  bool judge_totals(Slice& slice) {
-    std::vector<std::uint8_t> others(slice.at.size());
-    bool more = false;
-    for (std::size_t i = 0; i < others.size(); ++i) {
-      const std::size_t at = slice.at[i];
-      const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at, checked_);
-      if (!judged || (judged->verdict == Verdict::rounding && judged->squares <= least_squares)) {
-        others[i] = 1;
-        more = true;
-        continue;
+  /// Judges what is plain, and returns the other instances.
+  std::vector<std::uint32_t> judge_totals(std::size_t begin, std::size_t end) {
+    std::vector<std::uint32_t> others;
+    const std::size_t turn = totals_->turn();
+    for (std::size_t first = begin; first < std::min(begin + turn, end); ++first) {
+      for (std::size_t at = first; at < end; at += turn) {
+        const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at, checked_);
+        if (!judged || (judged->verdict == Verdict::rounding && judged->squares <= least_squares)) {
+          others.push_back(static_cast<std::uint32_t>(at));
+          continue;
+        }
+        made_[at] = 1;
+        out_.verdicts[at] = judged->verdict;
+        if (judged->verdict == Verdict::rounding) note_far(distance(judged->mean_doubled, judged->squares), at);
       }
-      made_[at] = 1;
-      out_.verdicts[at] = judged->verdict;
-      if (judged->verdict == Verdict::rounding) note_far(distance(judged->mean_doubled, judged->squares), at);
     }
-    if (more) slice.keep_only(others);
-    return more;
+    std::ranges::sort(others);
+    return others;
   }
 
   void note_far(Distance far, std::size_t instance) {
@@ -238,6 +252,7 @@ class Judging {
   const Data& data_;
   const TruthTables& tables_;
   const dsl::Rule& rule_;
+  std::size_t most_;  ///< instances whose columns are made together
   CheckedFigures& checked_;
   RuleVerdicts& out_;
   std::vector<std::uint8_t>& made_;
@@ -277,13 +292,16 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
   out.verdicts.resize(out.size);
   std::vector<std::uint8_t> made(out.size);
   const bool sliced = out.size > state.options.slice && may_slice(*state.data.program, rule);
-  const std::size_t step = sliced ? state.options.slice : std::max<std::size_t>(out.size, 1);
-  const std::size_t slices = (out.size + step - 1) / step;
+  std::size_t step = sliced ? state.options.slice : std::max<std::size_t>(out.size, 1);
   std::deque<Judging> judging;
-  for (std::size_t i = 0; i < std::clamp<std::size_t>(slices, 1, state.options.threads); ++i) {
+  const std::size_t threads = std::clamp<std::size_t>((out.size + step - 1) / step, 1, state.options.threads);
+  for (std::size_t i = 0; i < threads; ++i) {
     if (i == state.judges.size()) state.judges.emplace_back(state.data, state.rows);
-    judging.emplace_back(state.data, state.judges[i], state.tables, rule, checked, out, made);
+    judging.emplace_back(state.data, state.judges[i], state.tables, rule, step, checked, out, made);
   }
+  constexpr std::size_t turns = 4;  // of each thread, so that none waits long for the others
+  step = std::max(step, std::min(step * judging.front().slices_together(), out.size / (turns * threads)));
+  const std::size_t slices = (out.size + step - 1) / step;
   // Slices that are judged at once lie far apart: threads that mark cells side by side wait for each other.
   const std::size_t share = (slices + judging.size() - 1) / judging.size();
   share_out(judging.size(), share * judging.size(), [&](std::size_t thread, std::size_t k) {

@@ -29,9 +29,11 @@ class CheckedFigures {
   explicit CheckedFigures(const Data& data);
   void mark(dsl::TableId table, std::uint32_t column, std::uint32_t part, std::uint32_t row);
   [[nodiscard]] bool checked(const CellRef& cell) const;
-  /// Figure cells that are not blank, of kept rows, in columns that are not dimensions used as keys: all, and those marked.
-  [[nodiscard]] std::size_t total() const;
-  [[nodiscard]] std::size_t marked() const;
+  /// Figure cells that are not blank, of kept rows, in columns that are not dimensions used as keys.
+  struct Counts {
+    std::size_t all = 0, marked = 0;
+  };
+  [[nodiscard]] Counts count() const;
 
  private:
   const Data* data_;

@@ -7,6 +7,12 @@
 namespace kenzan::test {
 namespace {
 
+Finding finding_of(const engine::Data& data, const dsl::Rule& rule, const engine::Instance& instance,
+                   const engine::Judgement& judgement) {
+  engine::NearLabels near(data);
+  return engine::explain(data, rule, instance, judgement, near);
+}
+
 using dsl::AggregateFunction;
 using dsl::ExprId;
 using dsl::ExprOp;
@@ -18,7 +24,7 @@ struct Sum : World {
 
   ExprId of(const std::string& key) { return cell(t, "金額", {{"区分", string(key)}}); }
   ExprId parts() { return calc(ExprOp::add, {of("年金"), of("医療")}); }
-  Finding finding(const dsl::Rule& rule) { return engine::explain(data, rule, {}, engine::judge(data, rule, {}, 1)); }
+  Finding finding(const dsl::Rule& rule) { return finding_of(data, rule, {}, engine::judge(data, rule, {}, 1)); }
   Finding finding(ExprId require, dsl::Strength strength = dsl::Strength::possible) {
     return finding(rule("r", require, strength));
   }
@@ -125,7 +131,7 @@ TEST(Explain, OpenEndsThatTouch) {
   const auto value = [&](const char* column) { return w.cell(t, column, {{"k", w.string("a")}}); };
   const auto words = [&](ExprId require) {
     const dsl::Rule rule = w.rule("r", require);
-    const Finding f = engine::explain(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
+    const Finding f = finding_of(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
     EXPECT_EQ(f.gap, "0");
     return draw(f.message, Language::english);
   };
@@ -140,7 +146,7 @@ TEST(Explain, UnitsAreThoseOfTheLeft) {
   const auto value = [&](const char* column) { return w.cell(t, column, {{"k", w.string("a")}}); };
   const auto explained = [&](ExprId require) {
     const dsl::Rule rule = w.rule("r", require);
-    return engine::explain(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
+    return finding_of(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
   };
   const Finding f = explained(w.equal(value("oku"), value("man")));
   EXPECT_EQ(f.right->value, "2.3");
@@ -170,8 +176,7 @@ TEST(Explain, TheRulesOwnMessage) {
                   {Kind::rule, "", {}}};
   const engine::Code code = w.data.texts.intern("Ｒ６");
   const engine::Instance instance{{w.data.texts.label_of(code)}, {code}};
-  engine::NearLabels near(w.data);
-  const Finding f = engine::explain(w.data, rule, instance, engine::judge(w.data, rule, instance, 1), near);
+  const Finding f = finding_of(w.data, rule, instance, engine::judge(w.data, rule, instance, 1));
   EXPECT_EQ(f.custom_message, "Ｒ６: 25.9億円は25.6億円超(0.15億円)題sum-01");
   EXPECT_EQ(f.instance, (std::vector<std::pair<std::string, std::string>>{{"期", "Ｒ６"}}));
 }
@@ -200,7 +205,7 @@ TEST(Explain, UnmatchedLabelsAndAggregates) {
   const dsl::TableId t = w.table("t", {text_key("k"), figure_across("v", "", "期", {"R5", "R6"})}, {{"a", "1", "2"}});
   const auto words = [&](ExprId value) {
     const dsl::Rule rule = w.rule("r", w.equal(value, w.number("1")));
-    return draw(engine::explain(w.data, rule, {}, engine::judge(w.data, rule, {}, 1)).message, Language::english);
+    return draw(finding_of(w.data, rule, {}, engine::judge(w.data, rule, {}, 1)).message, Language::english);
   };
   EXPECT_EQ(words(w.cell(t, "v", {{"k", w.string("a")}}, w.string("R7"))), "`t.v` has no 期 R7");
   EXPECT_EQ(words(w.cell(t, "v", {{"k", w.string("b")}}, w.string("R5"))), "no row for [k: b, 期: R5] in `t`");
@@ -264,7 +269,7 @@ TEST(Explain, Texts) {
   const auto d = [&](const char* key) { return w.cell(t, "d", {{"k", w.string(key)}}); };
   const auto explained = [&](ExprId require) {
     const dsl::Rule rule = w.rule("r", require);
-    return engine::explain(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
+    return finding_of(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
   };
   const auto words = [&](ExprId require) { return draw(explained(require).message, Language::english); };
   const Finding f = explained(w.equal(s("a"), s("b")));
@@ -290,7 +295,7 @@ TEST(Explain, ConditionsInTheirOwnWords) {
   const auto words = [&](ExprId require) {
     w.program.exprs[require.index()].span = {source, 0, 13};
     const dsl::Rule rule = w.rule("r", require);
-    return draw(engine::explain(w.data, rule, {}, engine::judge(w.data, rule, {}, 1)).message, Language::english);
+    return draw(finding_of(w.data, rule, {}, engine::judge(w.data, rule, {}, 1)).message, Language::english);
   };
   const auto v = [&] { return w.cell(t, "v", {{"k", w.string("a")}}); };
   EXPECT_EQ(words(w.is(v(), dsl::MarkTest::number)), "`t.v is number` is false");
@@ -325,7 +330,7 @@ TEST(Explain, AtMostAHundredCells) {
   const ExprId sum =
       w.aggregate(AggregateFunction::sum, t, w.here(t, "v"), w.compare(w.here(t, "k"), Relation::not_equal, w.string("total")));
   const dsl::Rule rule = w.rule("r", w.equal(sum, w.cell(t, "v", {{"k", w.string("total")}})));
-  const Finding f = engine::explain(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
+  const Finding f = finding_of(w.data, rule, {}, engine::judge(w.data, rule, {}, 1));
   EXPECT_EQ(f.cells.size(), 100U);
   EXPECT_EQ(f.cells_omitted, 151U);
   ASSERT_TRUE(f.primary);
@@ -340,9 +345,8 @@ TEST(Explain, FingerprintsKeepToTheirInstance) {
   rule.by = {w.dim("k")};
   rule.sources = {{t, {{0U, 0}}}};
   std::set<std::string> all;
-  engine::NearLabels near(w.data);
   for (const engine::Instance& i : engine::reference_instances(w.data, rule)) {
-    all.insert(engine::explain(w.data, rule, i, engine::judge(w.data, rule, i, 2), near).fingerprint);
+    all.insert(finding_of(w.data, rule, i, engine::judge(w.data, rule, i, 2)).fingerprint);
   }
   EXPECT_EQ(all.size(), 2U);
 }

@@ -135,7 +135,7 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
   for (const std::size_t count : figures) {
     GroupTable table(7, count, 2);
     const auto key = [](std::uint32_t i) { return std::string(i % 70, 'k') + std::to_string(i); };
-    const auto insert = [&](std::uint32_t i, bool& fresh) { return table.insert(key(i), table.hash(key(i)), fresh); };
+    const auto insert = [&](std::uint32_t i, bool& fresh) { return table.insert(key(i), table.hash(key(i)), 7 * i, fresh); };
     bool fresh = false;
     ASSERT_EQ(insert(0, fresh), 0U);
     const Group* const first = &table.group(0);
@@ -143,7 +143,8 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
       ASSERT_EQ(insert(i, fresh), i);
       ASSERT_EQ(fresh, i > 0);
       table.group(i).rows = i;
-      table.start(i).first = i;
+      table.start(i).first_block = i;
+      if (i % 3 == 0) table.set_follows(i);
       table.labels(i)[1] = i;
       if (count > 0) table.marks(i, count - 1) = mark_bit::nil;
       if (count > 0) table.sums(i, (count - 1) / 4).totals[(count - 1) % 4] = i;
@@ -155,7 +156,9 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
       ASSERT_FALSE(fresh);
       ASSERT_EQ(table.key(i), key(i));
       ASSERT_EQ(table.likely(table.hash_of(i)), i);
-      ASSERT_EQ(table.start(i).first, i);
+      ASSERT_EQ(table.start(i).first_block, i);
+      ASSERT_EQ(table.first(i), 7 * i);
+      ASSERT_EQ(table.follows(i), i % 3 == 0);
       ASSERT_EQ(table.labels(i)[1], i);
       if (count == 0) continue;
       const Sum sum = table.sum(i, count - 1);

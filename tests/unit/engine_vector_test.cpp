@@ -138,8 +138,8 @@ TEST(Vector, OnlyJudgedInstancesCheckTheirFigures) {
   const Budget world({{"1", "a", "4"}, {"1", "b", "6"}, {"2", "c", "…"}, {"9", "d", "3"}});
   CheckedFigures checked(world.data);
   EXPECT_EQ(verdicts(world, world.floor, &checked), list({"holds", "unknown", "violated"}));
-  EXPECT_EQ(checked.total(), 7U);
-  EXPECT_EQ(checked.marked(), 4U);  // sections 1 and 3, measures a and b
+  EXPECT_EQ(checked.count().all, 7U);
+  EXPECT_EQ(checked.count().marked, 4U);  // sections 1 and 3, measures a and b
   EXPECT_TRUE(checked.checked({world.measures, 2, 0, 0}));
   EXPECT_FALSE(checked.checked({world.measures, 2, 0, 2}));  // its instance is unknown
   EXPECT_FALSE(checked.checked({world.measures, 2, 0, 3}));  // no section 9
@@ -148,7 +148,7 @@ TEST(Vector, OnlyJudgedInstancesCheckTheirFigures) {
 TEST(Vector, IntegersOfTheKeyAreNoFiguresToCheck) {
   World world;
   world.table("t", {test::integer_key("year"), test::integer("count"), test::figure("x")}, {{"2020", "1", ""}, {"2021", "2", "5"}});
-  EXPECT_EQ(CheckedFigures(world.data).total(), 3U);  // two counts and one figure; a blank is none
+  EXPECT_EQ(CheckedFigures(world.data).count().all, 3U);  // two counts and one figure; a blank is none
 }
 
 TEST(Vector, TuplesAreNumberedInOrderOfAppearance) {
