@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
+#include <cstring>
 
 #include "base/utf8.hpp"
 
@@ -13,7 +15,19 @@ constexpr std::uint32_t stride = 512;  // bytes between checkpoints
 /// Counts the code points that begin in text[begin, end); `begin` is where one begins.
 std::uint32_t count(std::string_view text, std::uint32_t begin, std::uint32_t end) {
   std::uint32_t found = 0;
-  for (std::size_t at = begin; at < end; ++found) at += code_point_at(text, at).length;
+  for (std::size_t at = begin; at < end;) {
+    std::uint64_t eight = 0;
+    if (at + sizeof eight <= end) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080U) == 0) {
+        found += sizeof eight;
+        at += sizeof eight;
+        continue;
+      }
+    }
+    at += code_point_at(text, at).length;
+    ++found;
+  }
   return found;
 }
 

@@ -422,21 +422,21 @@ class Run {
   }
 
   /// Explains the listed instances, with the records of the files that they read: some instances at a time. One that reads more
-  /// records than it shows is explained alone, with the first of them.
+  /// records than it shows is explained alone, with the first of them; of one that is not told no record is read.
   void explain_all(RowIndex& index) {
     HeldRecords records(streamed_, index);
     HeldRecords::Rows rows(streamed_.size());
     std::uint64_t count = 0;
     std::size_t begin = 0;
-    std::vector<std::size_t> alone;  // since `begin`
+    std::vector<std::size_t> done;  // since `begin`
     const auto explain_until = [&](std::size_t end) {
       hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
       std::vector<std::size_t> some;  // a few at a time, which threads share
-      auto next_alone = alone.begin();
+      auto next_done = done.begin();
       while (begin < end) {
         for (some.clear(); begin < end && some.size() < explained_together; ++begin) {
-          if (next_alone != alone.end() && *next_alone == begin) {
-            ++next_alone;
+          if (next_done != done.end() && *next_done == begin) {
+            ++next_done;
           } else {
             some.push_back(begin);
           }
@@ -445,17 +445,22 @@ class Run {
       }
       records.release();
       count = 0;
-      alone.clear();
+      done.clear();
     };
     for (std::size_t i = 0; i < listed_.size(); ++i) {
       const Listed each = listed_[i];
       if (!records.reads(*each.rule)) continue;
       data_.watch.go_on();
       Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
+      if (!options_.with_tables && is_told(judgement)) {
+        done.push_back(i);
+        keep(i, {});
+        continue;
+      }
       HeldRecords::Rows own = records.rows_of(judgement);
       const std::uint64_t more = records.records_in(own);
       if (more > std::min(options_.stream.most_records, many_records)) {
-        alone.push_back(i);
+        done.push_back(i);
         judgement.verdict = each.verdict;  // sums do not tell how plausible they are
         hold(records, std::move(own), most_cells);
         keep(i, explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index))));
@@ -481,6 +486,12 @@ class Run {
     return judge(data_, *each.rule, each.instance, each.instances, &index);
   }
 
+  /// An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
+  [[nodiscard]] bool is_told(const Judgement& judgement) const {
+    return judgement.verdict == Verdict::unknown && options_.show != Show::all &&
+           std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); });
+  }
+
   /// What is said of a listed instance.
   struct Said {
     std::optional<Finding> finding;
@@ -492,10 +503,7 @@ class Run {
     const Listed each = listed_[i];
     Said out;
     out.verdict = judgement.verdict;
-    // An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
-    const bool told = judgement.verdict == Verdict::unknown && options_.show != Show::all &&
-                      std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); });
-    out.listed = reported(judgement.verdict) && !told;
+    out.listed = reported(judgement.verdict) && !is_told(judgement);
     if (!out.listed && !options_.with_tables) return out;
     out.finding = explain(data_, *each.rule, each.instance, judgement, near_labels_);
     out.finding->number = static_cast<std::uint32_t>(i + 1);

@@ -17,10 +17,10 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
       reader_(data, layout.table, scratch_report_),
       part_(seed, layout.figures.size(), layout.group_fields.size()),
       place_(layout.figures.size(), ScanState::unset),
-      bounds_(layout.figures.size()),
+      bounds_(layout.figures.size(), IntegerBounds::none()),
       remembered_(layout.figures.size()) {
   for (std::size_t f = 0; f < bounds_.size(); ++f) {
-    if (layout.figures[f].constraints.empty()) bounds_[f] = Bounds::all();
+    if (layout.figures[f].constraints.empty()) bounds_[f] = {};
   }
   for (const dsl::Column& column : (*data.program)[layout.table].columns) texts_.emplace_back(column);
   one_run_ = !layout.group_fields.empty();

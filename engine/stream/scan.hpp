@@ -21,6 +21,7 @@
 #include "engine/stream/numbers.hpp"
 #include "engine/stream/structure.hpp"
 #include "engine/table/cell_text.hpp"
+#include "engine/table/constraints.hpp"
 #include "engine/table/row_reader.hpp"
 
 namespace kenzan::engine {
@@ -220,14 +221,6 @@ class Scanner {
   };
   static constexpr std::size_t longest_remembered = PlainNumbers::longest;
 
-  /// Numbers that surely meet the constraints of a figure at its main place.
-  struct Bounds {
-    static constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
-    std::int64_t least = 1, most = 0;  ///< none, before that place is known
-    static Bounds all() { return {-greatest, greatest}; }
-    [[nodiscard]] bool hold(std::int64_t number) const { return number >= least && number <= most; }
-  };
-
   Data& data_;
   const Layout& layout_;
   ScanState& state_;
@@ -247,7 +240,7 @@ class Scanner {
   std::vector<std::uint32_t> quoted_;    ///< which of its cells stand in quotes
   bool all_fields_ = false;              ///< every cell of a record is a field
   std::vector<int> place_;
-  std::vector<Bounds> bounds_;
+  std::vector<IntegerBounds> bounds_;  ///< of each figure at its main place; none before that is known
   std::vector<std::array<Remembered, longest_remembered + 1>> remembered_;  ///< of each figure, by the length of the cell
   struct Quad {
     PlainNumbers plain;

@@ -115,32 +115,9 @@ void Scanner::learn_place(std::size_t index, int place) {
   if (!state_.main_place[index].compare_exchange_strong(known, place)) place = known;
   place_[index] = place;
   const ScannedFigure& figure = layout_.figures[index];
-  Bounds& bounds = bounds_[index];
-  bounds = Bounds::all();
-  const Rational unit = power_of_ten(place + *figure.plain_exponent);
-  const auto clamped = [](const Integer& n) {
-    if (n > Bounds::greatest) return Bounds::greatest;
-    if (n < -Bounds::greatest) return -Bounds::greatest;
-    return static_cast<std::int64_t>(n);
-  };
-  for (const dsl::Constraint* constraint : figure.constraints) {
-    const bool from = constraint->relation == Relation::greater || constraint->relation == Relation::greater_equal ||
-                      constraint->relation == Relation::equal;
-    const bool to = constraint->relation == Relation::less || constraint->relation == Relation::less_equal ||
-                    constraint->relation == Relation::equal;
-    const bool strict = constraint->relation == Relation::greater || constraint->relation == Relation::less;
-    // One more than needed on either side: what is not within is looked at again.
-    if (from && !constraint->limit.low.infinite) {
-      const Integer low = floor_of(Rational(constraint->limit.low.value / unit));
-      const bool exact = Rational(low) * unit == constraint->limit.low.value;
-      bounds.least = std::max(bounds.least, clamped(Integer(low + (exact && !strict ? 0 : 1))));
-    }
-    if (to && !constraint->limit.high.infinite) {
-      const Integer high = floor_of(Rational(constraint->limit.high.value / unit));
-      const bool exact = Rational(high) * unit == constraint->limit.high.value;
-      bounds.most = std::min(bounds.most, clamped(Integer(high - (exact && strict ? 1 : 0))));
-    }
-  }
+  IntegerBounds& bounds = bounds_[index];
+  bounds = {};
+  for (const dsl::Constraint* constraint : figure.constraints) narrow(bounds, *constraint, place + *figure.plain_exponent);
   quads_[index / 4].plain.expect(index % 4, place, bounds.least, bounds.most);
 }
 

@@ -129,7 +129,13 @@ void Check::in_figures() {
 }
 
 void Check::compare_figures() {
+  const FigureColumn& figures = cells_->figures;
+  IntegerBounds bounds;
+  narrow(bounds, constraint_, figures.exponent);
   for_each_cell([&](std::uint32_t row) {
+    // What is written is one of the true values.
+    const bool plain = (figures.state[row] & (FigureColumn::is_wide | FigureColumn::excluded)) == 0;
+    if (plain && figures.mark(row) == Mark::number && bounds.hold(figures.value[row])) return;
     if (!compare(cells_->figures.range(row), constraint_.relation, constraint_.limit).can_be_true) not_met();
   });
 }
@@ -226,6 +232,30 @@ void check_constraints(const Data& data, dsl::TableId id, LoadReport& report, co
       Check check(data, id, column, constraint, report);
       for (std::uint32_t part = 0; part < data[id].columns[column].parts.size(); ++part) check.part(part);
     }
+  }
+}
+
+void narrow(IntegerBounds& bounds, const dsl::Constraint& comparison, int exponent) {
+  const Relation relation = comparison.relation;
+  const Rational unit = power_of_ten(exponent);
+  const auto clamped = [](const Integer& n) {
+    if (n > IntegerBounds::greatest) return IntegerBounds::greatest;
+    if (n < -IntegerBounds::greatest) return -IntegerBounds::greatest;
+    return static_cast<std::int64_t>(n);
+  };
+  const bool from = relation == Relation::greater || relation == Relation::greater_equal || relation == Relation::equal;
+  const bool to = relation == Relation::less || relation == Relation::less_equal || relation == Relation::equal;
+  const bool strict = relation == Relation::greater || relation == Relation::less;
+  if (relation == Relation::not_equal) bounds = IntegerBounds::none();
+  if (from && !comparison.limit.low.infinite) {
+    const Integer low = floor_of(Rational(comparison.limit.low.value / unit));
+    const bool exact = Rational(low) * unit == comparison.limit.low.value;
+    bounds.least = std::max(bounds.least, clamped(Integer(low + (exact && !strict && comparison.limit.low.closed ? 0 : 1))));
+  }
+  if (to && !comparison.limit.high.infinite) {
+    const Integer high = floor_of(Rational(comparison.limit.high.value / unit));
+    const bool exact = Rational(high) * unit == comparison.limit.high.value;
+    bounds.most = std::min(bounds.most, clamped(Integer(high - (exact && (strict || !comparison.limit.high.closed) ? 1 : 0))));
   }
 }
 
