@@ -36,16 +36,17 @@ bool reads_rounded(const dsl::Program& program, const dsl::Rule& rule) {
 
 void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
   if (rule.strength != dsl::Strength::possible || !reads_rounded(*data_.program, rule)) return;
-  std::vector<std::size_t> holding;
-  for (std::size_t i = 0; i < verdicts.size; ++i) {
-    const Verdict verdict = verdicts.verdicts[i];
-    // What holds as it is written may hold for those values only.
-    if (verdict == Verdict::rounding || verdict == Verdict::implausible || verdict == Verdict::holds) holding.push_back(i);
-  }
-  if (holding.empty()) return;
-  OfRule& of = rules_.emplace_back(OfRule{&rule, holding.size(), {}});
+  // What holds as it is written may hold for those values only.
+  const auto holds = [](Verdict verdict) {
+    return verdict == Verdict::rounding || verdict == Verdict::implausible || verdict == Verdict::holds;
+  };
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(verdicts.verdicts, holds));
+  if (count == 0) return;
+  OfRule& of = rules_.emplace_back(OfRule{&rule, count, {}});
   if (of.count > most_) return;
-  for (const std::size_t i : holding) of.instances.push_back(verdicts.instance(i));
+  for (std::size_t i = 0; i < verdicts.size; ++i) {
+    if (holds(verdicts.verdicts[i])) of.instances.push_back(verdicts.instance(i));
+  }
 }
 
 void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of) {

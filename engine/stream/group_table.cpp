@@ -42,18 +42,4 @@ std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, st
   return number;
 }
 
-Sum GroupTable::sum(std::uint32_t number, std::size_t figure) const {
-  const FourSums& four = at<FourSums>(number, sizeof(Group))[figure / 4];
-  const Seldom& seldom = at<Seldom>(number, seldom_at_)[figure];
-  const std::uint32_t numbers = four.numbers(figure % 4);
-  Sum out;
-  out.total = four.totals[figure % 4];
-  out.zero = four.zeros(figure % 4);
-  out.negative = seldom.negative;
-  out.positive = numbers - out.zero - out.negative;
-  out.others = group(number).rows - numbers - seldom.blank;
-  out.marks = at<std::uint8_t>(number, marks_at_)[figure];
-  return out;
-}
-
 }  // namespace kenzan::engine

@@ -97,7 +97,19 @@ class GroupTable {
     std::uint32_t negative = 0, blank = 0;  ///< cells
   };
   [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) { return at<Seldom>(number, seldom_at_)[figure]; }
-  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const;
+  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const {
+    const FourSums& four = at<FourSums>(number, sizeof(Group))[figure / 4];
+    const Seldom& seldom = at<Seldom>(number, seldom_at_)[figure];
+    const std::uint32_t numbers = four.numbers(figure % 4);
+    Sum out;
+    out.total = four.totals[figure % 4];
+    out.zero = four.zeros(figure % 4);
+    out.negative = seldom.negative;
+    out.positive = numbers - out.zero - out.negative;
+    out.others = group(number).rows - numbers - seldom.blank;
+    out.marks = at<std::uint8_t>(number, marks_at_)[figure];
+    return out;
+  }
 
  private:
   static std::string_view key_of(const Group& group) {

@@ -1,7 +1,6 @@
 // A table that is not held: in its place stands one with a row for each group, whose figures are sums.
 #pragma once
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -87,7 +86,8 @@ class StreamedTable {
   void begin_sums(std::size_t figure);
   void set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
                std::vector<WideSum>& wide) const;
-  [[nodiscard]] Sum add_up(std::size_t figure, std::span<const GroupPlace> places, std::optional<FigureColumn::Wide>& beyond) const;
+  void set_large_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
+                     std::vector<WideSum>& wide) const;
   [[nodiscard]] int main_place(std::size_t figure) const;
   [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
   [[nodiscard]] const Group& group(GroupPlace at) const { return part(at.part).groups.group(at.group); }

@@ -99,12 +99,11 @@ Mark mark_of(const Sum& sum, std::uint64_t rows) {
   return numbers ? Mark::number : Mark::nil;
 }
 
-/// The integers of a sum; none where they do not fit.
+/// Bounds of a smaller magnitude fit a FigureColumn.
+constexpr Int128 most_of_bounds = Int128{1} << 62;
+
 template <class N>
-std::optional<FigureColumn::Sum> sum_of(const Sum& sum, Mark mark, Rounding rounding) {
-  const Bounds<N> bounds = bounds_of<N>(sum, rounding);
-  constexpr std::int64_t most = std::int64_t{1} << 62;
-  if (bounds.low <= -most || bounds.high >= most) return std::nullopt;
+FigureColumn::Sum integers_of(const Bounds<N>& bounds, Mark mark) {
   FigureColumn::Sum out;
   out.mark = mark;
   if (mark != Mark::number && mark != Mark::suppressed) return out;
@@ -352,25 +351,29 @@ void StreamedTable::note_rows(const LoadReport& report) {
 /// Sets the sum of a figure in the group that stands in `places`; one that does not fit goes to `wide`.
 void StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
                             std::vector<WideSum>& wide) const {
-  const ScannedFigure& figure = layout_.figures[f];
-  Sum sum = part(places[0].part).groups.sum(places[0].group, f);
-  std::optional<FigureColumn::Wide> beyond;
-  if (places.size() > 1 || (sum.marks & mark_bit::more) != 0) sum = add_up(f, places, beyond);
-  const Mark mark = mark_of(sum, rows_[row].records);
-  to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
-  if (!beyond) {
-    const auto fits =
-        is_large(sum.total) ? sum_of<Int128>(sum, mark, figure.rounding) : sum_of<std::int64_t>(sum, mark, figure.rounding);
-    if (fits) return to.figures.set(row, *fits);
+  Sum sum;
+  bool plain = true;
+  for (const GroupPlace at : places) {
+    const Sum more = part(at.part).groups.sum(at.group, f);
+    plain = plain && !__builtin_add_overflow(sum.total, more.total, &sum.total);
+    sum.positive += more.positive;
+    sum.negative += more.negative;
+    sum.zero += more.zero;
+    sum.others += more.others;
+    sum.marks |= more.marks;
   }
-  FigureColumn::Wide all = wide_of(sum, figure, main_place(f));
-  if (beyond) all += *beyond;
-  wide.push_back({f, row, mark, std::move(all)});
+  if (!plain || is_large(sum.total) || (sum.marks & mark_bit::more) != 0) return set_large_sum(to, f, row, places, wide);
+  to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
+  const Mark mark = mark_of(sum, rows_[row].records);
+  to.figures.set(row, integers_of(bounds_of<std::int64_t>(sum, layout_.figures[f].rounding), mark));
 }
 
-/// Adds up a figure of several groups; what does not fit is added to `beyond`.
-Sum StreamedTable::add_up(std::size_t f, std::span<const GroupPlace> places, std::optional<FigureColumn::Wide>& beyond) const {
+/// The same for one that may not fit, or has parts that do not.
+void StreamedTable::set_large_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
+                                  std::vector<WideSum>& wide) const {
+  const ScannedFigure& figure = layout_.figures[f];
   Sum sum;
+  std::optional<FigureColumn::Wide> beyond;
   const auto add_beyond = [&](const FigureColumn::Wide& more) {
     if (!beyond) beyond.emplace();
     *beyond += more;
@@ -382,7 +385,7 @@ Sum StreamedTable::add_up(std::size_t f, std::span<const GroupPlace> places, std
     sum.marks |= more.marks;
     std::int64_t total = 0;
     if (__builtin_add_overflow(sum.total, more.total, &total)) {
-      add_beyond(wide_of(more, layout_.figures[f], main_place(f)));
+      add_beyond(wide_of(more, figure, main_place(f)));
       sum.marks |= mark_bit::more;
       sum.others += more.positive + more.negative + more.zero;
       continue;
@@ -392,7 +395,14 @@ Sum StreamedTable::add_up(std::size_t f, std::span<const GroupPlace> places, std
     sum.negative += more.negative;
     sum.zero += more.zero;
   }
-  return sum;
+  to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
+  const Mark mark = mark_of(sum, rows_[row].records);
+  const Bounds<Int128> bounds = bounds_of<Int128>(sum, figure.rounding);
+  if (!beyond && bounds.low > -most_of_bounds && bounds.high < most_of_bounds)
+    return to.figures.set(row, integers_of(bounds, mark));
+  FigureColumn::Wide all = wide_of(sum, figure, main_place(f));
+  if (beyond) all += *beyond;
+  wide.push_back({f, row, mark, std::move(all)});
 }
 
 /// Where the last digit of most numbers of a figure stands.
