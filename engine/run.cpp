@@ -21,6 +21,7 @@
 #include "engine/stream/held_records.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/threads.hpp"
+#include "engine/vector/totals.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -428,7 +429,9 @@ class Run {
     HeldRecords::Rows rows(streamed_.size());
     std::uint64_t count = 0;
     std::size_t begin = 0;
-    std::vector<std::size_t> done;  // since `begin`
+    std::vector<std::size_t> done;       // since `begin`
+    const dsl::Rule* rule = nullptr;     // until tables are replaced
+    std::unique_ptr<TotalsRule> totals;  // of `rule`, if it is one
     const auto explain_until = [&](std::size_t end) {
       hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
       std::vector<std::size_t> some;  // a few at a time, which threads share
@@ -446,25 +449,37 @@ class Run {
       records.release();
       count = 0;
       done.clear();
+      rule = nullptr;
     };
     for (std::size_t i = 0; i < listed_.size(); ++i) {
       const Listed each = listed_[i];
       if (!records.reads(*each.rule)) continue;
       data_.watch.go_on();
-      Judgement judgement = judge(data_, *each.rule, each.instance, each.instances, &index);
+      if (each.rule != rule) {
+        rule = each.rule;
+        totals = TotalsRule::of(data_, *rule, index);
+      }
+      std::optional<Judgement> large;
+      if (totals && records.has(totals->summed().first)) {
+        std::vector<CellRef> others;
+        large = totals->large(each.instance, many_records, others);
+        if (large) large->cells_beyond = records.cells_in(others);
+      }
+      Judgement judgement = large ? std::move(*large) : judge(data_, *each.rule, each.instance, each.instances, &index);
       if (!options_.with_tables && is_told(judgement)) {
         done.push_back(i);
         keep(i, {});
         continue;
       }
       HeldRecords::Rows own = records.rows_of(judgement);
-      const std::uint64_t more = records.records_in(own);
+      const std::uint64_t more = records.records_in(own) + judgement.cells_beyond;
       if (more > std::min(options_.stream.most_records, many_records)) {
         done.push_back(i);
         judgement.verdict = each.verdict;  // sums do not tell how plausible they are
         hold(records, std::move(own), most_cells);
         keep(i, explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index))));
         records.release();
+        rule = nullptr;
         continue;
       }
       if (count + more > options_.stream.most_records) explain_until(i);

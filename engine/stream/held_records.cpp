@@ -58,16 +58,17 @@ void HeldRecords::release() {
   }
 }
 
+std::uint64_t HeldRecords::cells_in(const std::vector<CellRef>& cells) const {
+  std::uint64_t out = 0;
+  for (const CellRef& cell : cells) {
+    const StreamedTable* const table = table_of(cell);
+    out += table != nullptr && cell.row != Child::none ? table->records_in(cell.row) : 1;
+  }
+  return out;
+}
+
 Judgement HeldRecords::seen_in_part(Judgement whole, Judgement part) const {
-  const auto count = [this](const std::vector<CellRef>& cells) {
-    std::uint64_t out = 0;
-    for (const CellRef& cell : cells) {
-      const StreamedTable* const table = table_of(cell);
-      out += table != nullptr && cell.row != Child::none ? table->records_in(cell.row) : 1;
-    }
-    return out;
-  };
-  whole.cells_beyond = count(whole.cells) + count(whole.when_cells) - part.cells.size() - part.when_cells.size();
+  whole.cells_beyond += cells_in(whole.cells) + cells_in(whole.when_cells) - part.cells.size() - part.when_cells.size();
   whole.cells = std::move(part.cells);
   whole.when_cells = std::move(part.when_cells);
   whole.choosing_cells = std::move(part.choosing_cells);

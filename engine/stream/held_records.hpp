@@ -19,12 +19,16 @@ class HeldRecords {
 
   /// Whether a rule reads one of the tables at all.
   [[nodiscard]] bool reads(const dsl::Rule& rule) const;
+  /// Whether a table is one of them.
+  [[nodiscard]] bool has(dsl::TableId table) const { return tables_[table.index()] != nullptr; }
   /// The rows of reduced tables that an instance has read.
   [[nodiscard]] Rows rows_of(const Judgement& judgement) const;
   /// Adds the rows of one instance to those of others.
   static void add(Rows& to, const Rows& own);
   /// How many records they stand for. A row that stands there twice counts twice.
   [[nodiscard]] std::uint64_t records_in(const Rows& rows) const;
+  /// How many cells of files these cells stand for.
+  [[nodiscard]] std::uint64_t cells_in(const std::vector<CellRef>& cells) const;
   /// Puts the records of some rows in the place of their tables; of each table the first `most`.
   void hold(Rows rows, std::size_t most, LoadReport& report);
   /// Puts the reduced tables back.

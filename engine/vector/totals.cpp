@@ -120,6 +120,8 @@ std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& ru
   const bool shared = cell.table == element.table && cell.column == element.column;  // a cell may stand on both sides
   if (!plain || shared) return nullptr;
   auto out = std::make_unique<TotalsRule>();
+  out->program_ = &program;
+  out->require_ = rule.require;
   out->strength_ = rule.strength;
   if (!out->cell_.bind(data, rule, rows, cell, cell.rows, cell.across) ||
       !out->cells_.bind(data, rule, rows, element, sum.rows, element.across ? element.across : sum.across_label)) {
@@ -148,6 +150,42 @@ std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, c
   }
   out.range.low = {scaled_by_ten(parts.low, figures.exponent), (parts.ends & FigureColumn::low_open) == 0, false};
   out.range.high = {scaled_by_ten(parts.high, figures.exponent), (parts.ends & FigureColumn::high_open) == 0, false};
+  return out;
+}
+
+std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t most, std::vector<CellRef>& others) {
+  RuleVerdicts one;
+  for (const Code label : instance.labels) one.labels.push_back({label});
+  if (!cell_.find(one, 0) || !cells_.find(one, 0) || cells_.rows().size() <= most) return std::nullopt;
+  const std::uint32_t row = cell_.rows().front();
+  Plain total, parts;
+  if (!add(total, cell_.figures(), row)) return std::nullopt;
+  for (const std::uint32_t part : cells_.rows()) {
+    if (!add(parts, cells_.figures(), part)) return std::nullopt;
+  }
+  const auto value = [](std::uint64_t id, const Plain& sum, int exponent) {
+    FigureValue out;
+    const Bound low{scaled_by_ten(sum.low, exponent), (sum.ends & FigureColumn::low_open) == 0, false};
+    const Bound high{scaled_by_ten(sum.high, exponent), (sum.ends & FigureColumn::high_open) == 0, false};
+    out.form.terms.push_back({id, 1, {low, high}});
+    out.written = scaled_by_ten(sum.value, exponent);
+    return out;
+  };
+  const dsl::Expr& require = (*program_)[require_];
+  const bool cell_first = (*program_)[require.kids[0]].op == dsl::ExprOp::cell;
+  Judgement out;
+  out.made = true;
+  Comparison& comparison = out.comparison.emplace();
+  comparison.expr = require_;
+  comparison.left_expr = require.kids[0];
+  comparison.right_expr = require.kids[1];
+  (cell_first ? comparison.left : comparison.right) = value(0, total, cell_.figures().exponent);
+  (cell_first ? comparison.right : comparison.left) = value(1, parts, cells_.figures().exponent);
+  (cell_first ? comparison.left_cells : comparison.right_cells) = {cell_.cell(row)};
+  std::vector<CellRef>& first = cell_first ? comparison.right_cells : comparison.left_cells;
+  for (const std::uint32_t part : cells_.rows()) (first.size() < most ? first : others).push_back(cells_.cell(part));
+  for (const auto* cells : {&comparison.left_cells, &comparison.right_cells})
+    out.cells.insert(out.cells.end(), cells->begin(), cells->end());
   return out;
 }
 
