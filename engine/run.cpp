@@ -434,6 +434,8 @@ class Run {
     std::unique_ptr<TotalsRule> totals;  // of `rule`, if it is one
     const auto explain_until = [&](std::size_t end) {
       hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
+      constexpr std::uint64_t few = 256;  // of instances and records: sooner done than a thread is begun
+      const unsigned threads = count + (end - begin) < few ? 1 : thread_count(options_.stream.threads);
       std::vector<std::size_t> some;  // a few at a time, which threads share
       auto next_done = done.begin();
       while (begin < end) {
@@ -444,7 +446,7 @@ class Run {
             some.push_back(begin);
           }
         }
-        explain_listed(some, index);
+        explain_listed(some, threads, index);
       }
       records.release();
       count = 0;
@@ -530,10 +532,9 @@ class Run {
   }
 
   /// Explains listed instances whose records are held.
-  void explain_listed(const std::vector<std::size_t>& these, RowIndex& index) {
-    constexpr std::size_t few = 8;  // sooner done than a thread is begun
+  void explain_listed(const std::vector<std::size_t>& these, unsigned threads, RowIndex& index) {
     std::vector<Said> said(these.size());
-    share_out(these.size() < few ? 1 : thread_count(options_.stream.threads), these.size(),
+    share_out(threads, these.size(),
               [&](std::size_t, std::size_t k) { said[k] = explain_listed(these[k], judge_listed(these[k], index)); });
     for (std::size_t k = 0; k < these.size(); ++k) keep(these[k], std::move(said[k]));
   }
