@@ -200,6 +200,28 @@ TEST(Explain, UnmatchedNamesTheRowAndANearLabel) {
   EXPECT_EQ(nowhere.place, nowhere.rule_place);
 }
 
+TEST(NearLabels, AreNamedAmongAThousandAndNeverForANumber) {
+  World w;
+  std::vector<std::vector<std::string>> rows = {{"年金"}, {"医療"}, {"2024"}};
+  for (int i = 0; i < 997; ++i) rows.push_back({"区分" + std::to_string(i) + "の細目"});
+  const dsl::TableId t = w.table("t", {text_key("k")}, rows);
+  rows.push_back({"雇用"});
+  const dsl::TableId many = w.table("many", {text_key("k")}, rows);
+  engine::NearLabels near(w.data);
+  const auto missed = [](dsl::TableId table, const std::string& label) {
+    engine::MissedCell out;
+    out.table = table;
+    out.labels = {{0U, label}};
+    return out;
+  };
+  EXPECT_EQ(near.find(missed(t, "医療費")), "医療");
+  EXPECT_EQ(near.find(missed(t, "医療費")), "医療");  // the same again
+  EXPECT_EQ(near.find(missed(t, "厚生")), std::nullopt);
+  EXPECT_EQ(near.find(missed(t, "年金")), std::nullopt);  // it is there
+  EXPECT_EQ(near.find(missed(t, "2025")), std::nullopt);
+  EXPECT_EQ(near.find(missed(many, "医療費")), std::nullopt);
+}
+
 TEST(Explain, UnmatchedLabelsAndAggregates) {
   World w;
   const dsl::TableId t = w.table("t", {text_key("k"), figure_across("v", "", "期", {"R5", "R6"})}, {{"a", "1", "2"}});

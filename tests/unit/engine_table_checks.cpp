@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/explain/fingerprint.hpp"
+#include "engine/table/constraints.hpp"
 #include "tests/unit/engine_table_build.hpp"
 
 namespace kenzan::engine {
@@ -151,6 +152,29 @@ TEST(CheckTable, AComparisonFailsOnlyWhereNoTrueValueMeetsIt) {
   t.load();
   EXPECT_EQ(t.findings(), "constraint: `-1` does not meet `>= 0`\nconstraint: `-0.4` does not meet `>= 0`");
   EXPECT_EQ(t.report.findings[0].cells[0].low, "-1.5");
+}
+
+TEST(IntegerBounds, HoldWhatSurelyMeetsComparisons) {
+  const auto bounds = [](Relation relation, const Interval& limit, int exponent) {
+    dsl::Constraint comparison;
+    comparison.kind = dsl::Constraint::Kind::compare;
+    comparison.relation = relation;
+    comparison.limit = limit;
+    engine::IntegerBounds out;
+    narrow(out, comparison, exponent);
+    return std::pair(out.least, out.most);
+  };
+  constexpr std::int64_t greatest = engine::IntegerBounds::greatest;
+  const Interval two_and_a_half = Interval::point(Rational(5) / 2);
+  EXPECT_EQ(bounds(Relation::greater_equal, Interval::point(0), 3), std::pair(std::int64_t{0}, greatest));
+  EXPECT_EQ(bounds(Relation::greater, Interval::point(0), 3), std::pair(std::int64_t{1}, greatest));
+  EXPECT_EQ(bounds(Relation::greater_equal, two_and_a_half, 0), std::pair(std::int64_t{3}, greatest));
+  EXPECT_EQ(bounds(Relation::less, two_and_a_half, -1), std::pair(-greatest, std::int64_t{24}));
+  EXPECT_EQ(bounds(Relation::less_equal, two_and_a_half, -1), std::pair(-greatest, std::int64_t{25}));
+  EXPECT_EQ(bounds(Relation::equal, two_and_a_half, -1), std::pair(std::int64_t{25}, std::int64_t{25}));
+  EXPECT_EQ(bounds(Relation::not_equal, two_and_a_half, -1), std::pair(std::int64_t{1}, std::int64_t{0}));  // none
+  const Interval above{Bound{Rational(1), false, false}, Bound{Rational(0), false, true}};                  // (1, ∞)
+  EXPECT_EQ(bounds(Relation::greater_equal, above, 0), std::pair(std::int64_t{2}, greatest));
 }
 
 TEST(CheckTable, FiguresMatchesAndUnique) {
