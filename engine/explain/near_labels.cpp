@@ -28,7 +28,7 @@ std::optional<std::string> NearLabels::find(const MissedCell& missed) {
     Column& column = known->second;
     if (column.wanted != folded) {
       column.wanted = folded;
-      column.there = std::ranges::find(column.labels, folded) != column.labels.end();
+      column.there = folded.empty() || std::ranges::find(column.labels, folded) != column.labels.end();
       column.near.reset();
       if (!column.there && column.labels.size() <= most && !parse_rational(folded)) column.near = near_name(folded, column.labels);
     }

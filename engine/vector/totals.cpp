@@ -27,6 +27,18 @@ bool add(Plain& sum, const FigureColumn& figures, std::uint32_t row) {
          !__builtin_add_overflow(sum.high, figures.high[row], &sum.high);
 }
 
+Interval range_of(const Plain& sum, int exponent) {
+  return {{scaled_by_ten(sum.low, exponent), (sum.ends & FigureColumn::low_open) == 0, false},
+          {scaled_by_ten(sum.high, exponent), (sum.ends & FigureColumn::high_open) == 0, false}};
+}
+
+/// An instance as the only one of its rule.
+RuleVerdicts alone(const Instance& instance) {
+  RuleVerdicts out;
+  for (const Code label : instance.labels) out.labels.push_back({label});
+  return out;
+}
+
 /// Σ width² of the figure's parts, in units of 10^(2·exponent).
 // not a figure: grades plausibility, decides no value
 double squares_of(const FigureColumn& figures, std::uint32_t row) {
@@ -132,8 +144,7 @@ std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& ru
 }
 
 std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, const std::function<bool(const CellRef&)>& apart) {
-  RuleVerdicts one;
-  for (const Code label : instance.labels) one.labels.push_back({label});
+  const RuleVerdicts one = alone(instance);
   if (!cell_.find(one, 0) || !cells_.find(one, 0)) return std::nullopt;
   const std::uint32_t row = cell_.rows().front();
   const FigureColumn& figures = cells_.figures();
@@ -148,14 +159,12 @@ std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, c
       return std::nullopt;
     }
   }
-  out.range.low = {scaled_by_ten(parts.low, figures.exponent), (parts.ends & FigureColumn::low_open) == 0, false};
-  out.range.high = {scaled_by_ten(parts.high, figures.exponent), (parts.ends & FigureColumn::high_open) == 0, false};
+  out.range = range_of(parts, figures.exponent);
   return out;
 }
 
 std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t most, std::vector<CellRef>& others) {
-  RuleVerdicts one;
-  for (const Code label : instance.labels) one.labels.push_back({label});
+  const RuleVerdicts one = alone(instance);
   if (!cell_.find(one, 0) || !cells_.find(one, 0) || cells_.rows().size() <= most) return std::nullopt;
   const std::uint32_t row = cell_.rows().front();
   Plain total, parts;
@@ -165,9 +174,7 @@ std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t
   }
   const auto value = [](std::uint64_t id, const Plain& sum, int exponent) {
     FigureValue out;
-    const Bound low{scaled_by_ten(sum.low, exponent), (sum.ends & FigureColumn::low_open) == 0, false};
-    const Bound high{scaled_by_ten(sum.high, exponent), (sum.ends & FigureColumn::high_open) == 0, false};
-    out.form.terms.push_back({id, 1, {low, high}});
+    out.form.terms.push_back({id, 1, range_of(sum, exponent)});
     out.written = scaled_by_ten(sum.value, exponent);
     return out;
   };

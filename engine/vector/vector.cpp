@@ -158,7 +158,7 @@ class Judging {
       std::iota(these.begin(), these.end(), static_cast<std::uint32_t>(begin));
     }
     for (std::span<const std::uint32_t> rest = these; !rest.empty();) {
-      const std::size_t some = totals_ ? std::min(rest.size(), most_) : rest.size();
+      const std::size_t some = std::min(rest.size(), most_);
       judge(Slice(out_, {rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(some)}));
       rest = rest.subspan(some);
     }

@@ -207,6 +207,7 @@ TEST(NearLabels, AreNamedAmongAThousandAndNeverForANumber) {
   const dsl::TableId t = w.table("t", {text_key("k")}, rows);
   rows.push_back({"雇用"});
   const dsl::TableId many = w.table("many", {text_key("k")}, rows);
+  const dsl::TableId one = w.table("one", {text_key("k")}, {{"a"}, {"bb"}});
   engine::NearLabels near(w.data);
   const auto missed = [](dsl::TableId table, const std::string& label) {
     engine::MissedCell out;
@@ -220,6 +221,11 @@ TEST(NearLabels, AreNamedAmongAThousandAndNeverForANumber) {
   EXPECT_EQ(near.find(missed(t, "年金")), std::nullopt);  // it is there
   EXPECT_EQ(near.find(missed(t, "2025")), std::nullopt);
   EXPECT_EQ(near.find(missed(many, "医療費")), std::nullopt);
+  // A blank is no slip of another label, whatever was asked before: the next column is looked at.
+  engine::MissedCell blank = missed(one, "");
+  blank.labels.emplace_back(0U, "bbb");
+  EXPECT_EQ(near.find(missed(one, "bbb")), "bb");
+  EXPECT_EQ(near.find(blank), "bb");
 }
 
 TEST(Explain, UnmatchedLabelsAndAggregates) {
