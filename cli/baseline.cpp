@@ -60,7 +60,7 @@ int baseline(const BaselineOptions& options) {
     before = std::move(*read);
   }
   engine::RunResult result;
-  prepared->run.with_suggestions = false;
+  prepared->run.with_suggestions = prepared->run.with_cells = false;
   watched(*prepared, [&](const engine::RunOptions& run) { result = engine::run(prepared->sources, prepared->program, run); });
   const RenderOptions render{prepared->language, colored(options.color, STDERR_FILENO)};
   if (result.summary.interrupted) return 130;

@@ -332,7 +332,7 @@ class Run {
   template <class Do>
   void with_records(HeldRecords& records, HeldRecords::Rows rows, Do what) {
     const bool some = std::ranges::any_of(rows, [](const std::vector<std::uint32_t>& each) { return !each.empty(); });
-    if (some) hold(records, std::move(rows), all_records);
+    if (some) hold(records, std::move(rows), HeldRecords::Rows(streamed_.size()), all_records);
     what();
     if (some) records.release();
   }
@@ -423,17 +423,20 @@ class Run {
   }
 
   /// Explains the listed instances, with the records of the files that they read: some instances at a time. One that reads more
-  /// records than it shows is explained alone, with the first of them; of one that is not told no record is read.
+  /// records than it shows is explained alone, with the first of them; of one that is not told no record is read, and where cells
+  /// are not shown, none but those that say where the finding stands.
   void explain_all(RowIndex& index) {
     HeldRecords records(streamed_, index);
-    HeldRecords::Rows rows(streamed_.size());
+    const HeldRecords::Rows none(streamed_.size());
+    HeldRecords::Rows rows = none, firsts = none;
+    std::map<std::size_t, Judgement> totals_only;  // since `begin`: of instances whose parts are not read
     std::uint64_t count = 0;
     std::size_t begin = 0;
     std::vector<std::size_t> done;       // since `begin`
     const dsl::Rule* rule = nullptr;     // until tables are replaced
     std::unique_ptr<TotalsRule> totals;  // of `rule`, if it is one
     const auto explain_until = [&](std::size_t end) {
-      hold(records, std::exchange(rows, HeldRecords::Rows(streamed_.size())), all_records);
+      hold(records, std::exchange(rows, none), std::exchange(firsts, none), all_records);
       constexpr std::uint64_t few = 256;  // of instances and records: sooner done than a thread is begun
       const unsigned threads = count + (end - begin) < few ? 1 : thread_count(options_.stream.threads);
       std::vector<std::size_t> some;  // a few at a time, which threads share
@@ -446,11 +449,15 @@ class Run {
             some.push_back(begin);
           }
         }
-        explain_listed(some, threads, index);
+        explain_listed(some, threads, [&](std::size_t i) {
+          const auto total = totals_only.find(i);
+          return total == totals_only.end() ? judge_listed(i, index) : placed(i, std::move(total->second), records, index);
+        });
       }
       records.release();
       count = 0;
       done.clear();
+      totals_only.clear();
       rule = nullptr;
     };
     for (std::size_t i = 0; i < listed_.size(); ++i) {
@@ -463,9 +470,21 @@ class Run {
       }
       std::optional<Judgement> large;
       if (totals && records.has(totals->summed().first)) {
-        std::vector<CellRef> others;
-        large = totals->large(each.instance, many_records, others);
-        if (large) large->cells_beyond = records.cells_in(others);
+        large = totals->large(each.instance, options_.with_cells ? many_records : 0,
+                              [&](const std::vector<CellRef>& others) { return records.cells_in(others); });
+        if (large && !options_.with_cells) {
+          if (large->cells_beyond > 1) {
+            large->verdict = each.verdict;
+            const HeldRecords::Rows own = records.rows_of(*large);
+            const std::uint64_t more = 1 + records.records_in(own);
+            if (count + more > options_.stream.most_records) explain_until(i);
+            count += more;
+            HeldRecords::add(rows, own);
+            totals_only.emplace(i, std::move(*large));
+            continue;
+          }
+          large.reset();  // one cell, which may be where the finding stands
+        }
       }
       Judgement judgement = large ? std::move(*large) : judge(data_, *each.rule, each.instance, each.instances, &index);
       if (!options_.with_tables && is_told(judgement)) {
@@ -474,11 +493,16 @@ class Run {
         continue;
       }
       HeldRecords::Rows own = records.rows_of(judgement);
+      if (totals && !options_.with_cells && each.verdict == Verdict::unmatched) {  // one side is not there, the other not told
+        ++count;
+        HeldRecords::add(firsts, own);
+        continue;
+      }
       const std::uint64_t more = records.records_in(own) + judgement.cells_beyond;
       if (more > std::min(options_.stream.most_records, many_records)) {
         done.push_back(i);
         judgement.verdict = each.verdict;  // sums do not tell how plausible they are
-        hold(records, std::move(own), most_cells);
+        hold(records, std::move(own), none, most_cells);
         keep(i, explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index))));
         records.release();
         rule = nullptr;
@@ -491,9 +515,9 @@ class Run {
     explain_until(listed_.size());
   }
 
-  void hold(HeldRecords& records, HeldRecords::Rows rows, std::size_t most) {
+  void hold(HeldRecords& records, HeldRecords::Rows rows, HeldRecords::Rows firsts, std::size_t most) {
     LoadReport report;
-    records.hold(std::move(rows), most, report);
+    records.hold(std::move(rows), std::move(firsts), most, report);
     report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
   }
 
@@ -501,6 +525,20 @@ class Run {
     const Listed each = listed_[i];
     tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
     return judge(data_, *each.rule, each.instance, each.instances, &index);
+  }
+
+  /// The judgement of a total over reduced tables, with the record that its published figure stands in now.
+  [[nodiscard]] Judgement placed(std::size_t i, Judgement total, const HeldRecords& records, RowIndex& index) const {
+    if (!records.has(total.cells.front().table)) return total;
+    const Judgement held = judge_listed(i, index);
+    Comparison& comparison = *total.comparison;
+    const auto place = [&](std::vector<CellRef>& cells, std::vector<CellRef> Comparison::*side) {
+      if (!cells.empty()) cells = held.comparison ? (*held.comparison).*side : std::vector<CellRef>();
+    };
+    place(comparison.left_cells, &Comparison::left_cells);
+    place(comparison.right_cells, &Comparison::right_cells);
+    total.cells.clear();
+    return total;
   }
 
   /// An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
@@ -522,7 +560,7 @@ class Run {
     out.verdict = judgement.verdict;
     out.listed = reported(judgement.verdict) && !is_told(judgement);
     if (!out.listed && !options_.with_tables) return out;
-    out.finding = explain(data_, *each.rule, each.instance, judgement, near_labels_);
+    out.finding = explain(data_, *each.rule, each.instance, judgement, near_labels_, options_.with_cells);
     out.finding->number = static_cast<std::uint32_t>(i + 1);
     if (options_.with_tables) {
       out.cells = judgement.cells;
@@ -531,11 +569,11 @@ class Run {
     return out;
   }
 
-  /// Explains listed instances whose records are held.
-  void explain_listed(const std::vector<std::size_t>& these, unsigned threads, RowIndex& index) {
+  /// Explains listed instances whose records are held, as `judged` judges each.
+  template <class Judged>
+  void explain_listed(const std::vector<std::size_t>& these, unsigned threads, Judged judged) {
     std::vector<Said> said(these.size());
-    share_out(threads, these.size(),
-              [&](std::size_t, std::size_t k) { said[k] = explain_listed(these[k], judge_listed(these[k], index)); });
+    share_out(threads, these.size(), [&](std::size_t, std::size_t k) { said[k] = explain_listed(these[k], judged(these[k])); });
     for (std::size_t k = 0; k < these.size(); ++k) keep(these[k], std::move(said[k]));
   }
 

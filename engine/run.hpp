@@ -31,6 +31,7 @@ struct RunOptions {
   bool with_slips = false;             ///< and try slips of the hand there
   bool with_discovery = false;         ///< fill Report::discovery: all tables are then held
   bool with_suggestions = true;        ///< say what may have been meant in the figures of what is violated
+  bool with_cells = true;              ///< findings have their cells, not just those that say where they stand
   bool with_tables = false;            ///< fill Report::tables and Report::unlisted: all tables are then held
   std::size_t max_findings = 0;        ///< 0: no limit; the rest is counted in Summary::truncated
   std::size_t together = 2000;         ///< instances that hold are checked together, as long as there are no more

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <thread>
-#include <vector>
 
 #include "engine/watch.hpp"
 
@@ -15,22 +15,21 @@ namespace kenzan::engine {
   return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
 }
 
-/// Runs `work(i)` for i < count, each in a thread of its own, 0 in this one. Where one leaves the run (Stopped), so does this, when
-/// all have ended.
+/// Runs `work(i)` for i < count, each in a thread of its own, 0 in this one; and in this one what the system gives no thread for.
+/// `work` must not throw.
+void run_in_threads(std::size_t count, const std::function<void(std::size_t)>& work);
+
+/// The same. Where a `work` leaves the run (Stopped), so does this, when all have ended.
 template <class F>
 void in_threads(std::size_t count, F work) {
   std::atomic<bool> left = false;
-  const auto guarded = [&](std::size_t i) {
+  run_in_threads(count, [&](std::size_t i) {
     try {
       work(i);
     } catch (const Stopped&) {
       left = true;
     }
-  };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < count; ++i) others.emplace_back(guarded, i);
-  guarded(0);
-  for (std::thread& other : others) other.join();
+  });
   if (left) throw Stopped{};
 }
 

@@ -67,6 +67,7 @@ Quantity quantity(const std::string& text) {
 
 /// Whether a side adds up several cells, each once.
 bool adds_up(const FigureValue& value, std::size_t cells) {
+  if (value.cells_added > 1) return true;
   if (cells < 2 || !value.linear || value.form.terms.size() < 2 || !value.form.constant.is_zero()) return false;
   const Rational factor = abs(value.form.terms.front().factor);
   std::size_t positive = 0;
@@ -142,6 +143,17 @@ Shown choose(const Data& data, const Judgement& judgement) {
   return out;
 }
 
+/// Drops all cells but the first and the primary one.
+void keep_place(Shown& shown) {
+  if (shown.cells.size() < 2) return;
+  const std::size_t primary = shown.primary.value_or(0);
+  if (primary > 0) {
+    shown.cells[1] = shown.cells[primary];
+    shown.primary = 1;
+  }
+  shown.cells.resize(primary > 0 ? 2 : 1);
+}
+
 /// Where nothing of the data can be pointed at, the file of the table that lacks something, or the rule's.
 std::string file_of(const Data& data, const dsl::Rule& rule, const Judgement* judgement) {
   if (judgement != nullptr && judgement->comparison && !judgement->comparison->missed.empty()) {
@@ -198,19 +210,21 @@ CellEvidence evidence_of(const Data& data, const CellRef& cell, std::string role
   return out;
 }
 
-Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement, NearLabels& near) {
+Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement, NearLabels& near,
+                bool with_cells) {
   Finding finding = blank_finding(rule, judgement.verdict);
   finding.instance = labels_of(data, rule, instance);
   Explained what{data, rule, instance, judgement, near, {}, {}, false, false, {}};
   if (judgement.comparison) fill_sides(what, finding);
 
-  const Shown shown = choose(data, judgement);
+  Shown shown = choose(data, judgement);
+  if (!with_cells) keep_place(shown);
   finding.cells.reserve(std::min(shown.cells.size(), most_cells));
   for (const auto& [cell, role] : shown.cells) {
     if (finding.cells.size() == most_cells) break;
     finding.cells.push_back(evidence_of(data, cell, role));
   }
-  finding.cells_omitted = shown.cells.size() - finding.cells.size() + judgement.cells_beyond;
+  if (with_cells) finding.cells_omitted = shown.cells.size() - finding.cells.size() + judgement.cells_beyond;
   if (shown.primary) {
     const CellEvidence& primary = finding.cells[*shown.primary];
     if (judgement.verdict == Verdict::unknown && is_absent(data, shown.cells[*shown.primary].first)) what.absent_cell = primary;
@@ -230,10 +244,10 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
     what.right_is_subject = what.parts && at_right;
     finding.parts = what.parts;
     for (const MissedCell& missed : c.missed) {
-      if (finding.cells.size() == most_cells) {
-        ++finding.cells_omitted;
-      } else {
+      if (finding.cells.size() < (with_cells ? most_cells : 1)) {
         finding.cells.push_back(evidence(data, missed));
+      } else if (with_cells) {
+        ++finding.cells_omitted;
       }
     }
   }

@@ -24,10 +24,12 @@ inline constexpr std::size_t most_cells = 100;  ///< of a finding
 ///
 /// Units:    both sides and the gap in the unit of the left side; cells in the units of their columns.
 /// Cells:    the deciding comparison's first, then those of `when`, then the others that `require` read; 100 at most, the rest is
-///           counted. The primary cell stands on the side that is made of fewer cells: the total, not its parts.
+///           counted. The primary cell stands on the side that is made of fewer cells: the total, not its parts. Without
+///           `with_cells` the first and the primary one alone, which are all that the headline, the place and the fingerprint need,
+///           and nothing is counted.
 /// Places:   `locate` fills lines and columns.
 [[nodiscard]] Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement,
-                              NearLabels& near);
+                              NearLabels& near, bool with_cells = true);
 
 /// Returns the finding of a rule that made no instance, with the reason: no row has its dimensions, or each was ruled out.
 [[nodiscard]] Finding explain_vacuous(const Data& data, const dsl::Rule& rule);

@@ -41,11 +41,12 @@ std::uint64_t HeldRecords::records_in(const Rows& rows) const {
   return out;
 }
 
-void HeldRecords::hold(Rows rows, std::size_t most, LoadReport& report) {
+void HeldRecords::hold(Rows rows, Rows firsts, std::size_t most, LoadReport& report) {
   for (std::size_t t = 0; t < tables_.size(); ++t) {
     if (!tables_[t]) continue;
     sort_unique(rows[t]);
-    tables_[t]->hold(std::move(rows[t]), most, report);
+    sort_unique(firsts[t]);
+    tables_[t]->hold(std::move(rows[t]), std::move(firsts[t]), most, report);
     index_.forget(dsl::TableId(static_cast<std::uint32_t>(t)));
   }
 }

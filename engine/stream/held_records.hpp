@@ -29,8 +29,9 @@ class HeldRecords {
   [[nodiscard]] std::uint64_t records_in(const Rows& rows) const;
   /// How many cells of files these cells stand for.
   [[nodiscard]] std::uint64_t cells_in(const std::vector<CellRef>& cells) const;
-  /// Puts the records of some rows in the place of their tables; of each table the first `most`.
-  void hold(Rows rows, std::size_t most, LoadReport& report);
+  /// Puts the records of some rows in the place of their tables; of each table the first `most`. Of the rows in `firsts` the first
+  /// record is enough.
+  void hold(Rows rows, Rows firsts, std::size_t most, LoadReport& report);
   /// Puts the reduced tables back.
   void release();
   /// The judgement `whole` of an instance, over reduced tables, with the cells of `part`: the same instance over the first records.

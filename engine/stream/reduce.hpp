@@ -38,9 +38,9 @@ class StreamedTable {
   void check(LoadReport& report);
 
   /// Puts the records of these rows of the reduced table in its place, whole; if there are more than `most`, the first of them and
-  /// those about which something was reported.
+  /// those about which something was reported. Of the rows in `firsts` the first record is enough.
   /// The reduced table stays in `data.reduced`. Errors: a failure in `report` where the file cannot be read again.
-  void hold(std::vector<std::uint32_t> rows, std::size_t most, LoadReport& report);
+  void hold(std::vector<std::uint32_t> rows, std::vector<std::uint32_t> firsts, std::size_t most, LoadReport& report);
   /// Puts the reduced table back in its place.
   void release();
   /// How many records a row of the reduced table stands for.
@@ -100,7 +100,8 @@ class StreamedTable {
   std::vector<RecordPlace> pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted);
   template <class Use>
   std::vector<std::unique_ptr<Scanner>> look_again(const std::vector<std::uint32_t>& blocks, Use use);
-  std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows, std::size_t most = ~std::size_t{0});
+  std::vector<RecordPlace> records_of(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& firsts = {},
+                                      std::size_t most = ~std::size_t{0});
   static std::vector<RecordPlace> records_of(const std::vector<std::unique_ptr<Scanner>>& scanners);
   /// The records as a table of their own. `alone`: nothing is reported that depends on other records.
   Table load(std::vector<RecordPlace> records, LoadReport& report, bool alone = false);

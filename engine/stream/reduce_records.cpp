@@ -151,17 +151,20 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   return pick(blocks, {nullptr, &prints});
 }
 
-/// The first `most` records of some rows of the reduced table.
-std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows, std::size_t most) {
-  if (rows.empty()) return {};
+/// The first `most` records of some rows of the reduced table; of those in `firsts` at least the first.
+std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& firsts,
+                                                   std::size_t most) {
+  if (rows.empty() && firsts.empty()) return {};
   KeyTable wanted(data_.seed);
   std::vector<bool> in_block(blocks_->places().size());
-  for (const std::uint32_t row : rows) {
+  const auto want = [&](std::uint32_t row, std::uint32_t last_block) {
     bool fresh = false;
     const std::string key = key_of(row);
     (void)wanted.insert(key, wanted.hash(key), fresh);
-    for (std::uint32_t b = rows_[row].first_block; b <= rows_[row].last_block; ++b) in_block[b] = true;
-  }
+    for (std::uint32_t b = rows_[row].first_block; b <= last_block; ++b) in_block[b] = true;
+  };
+  for (const std::uint32_t row : rows) want(row, rows_[row].last_block);
+  for (const std::uint32_t row : firsts) want(row, rows_[row].first_block);
   std::vector<std::uint32_t> blocks;
   for (std::uint32_t b = 0; b < in_block.size(); ++b) {
     if (in_block[b]) blocks.push_back(b);
@@ -308,8 +311,8 @@ void StreamedTable::report_noted(LoadReport& report) {
   (void)load(std::move(records), report, true);
 }
 
-void StreamedTable::hold(std::vector<std::uint32_t> rows, std::size_t most, LoadReport& report) {
-  std::vector<RecordPlace> records = records_of(rows, most);
+void StreamedTable::hold(std::vector<std::uint32_t> rows, std::vector<std::uint32_t> firsts, std::size_t most, LoadReport& report) {
+  std::vector<RecordPlace> records = records_of(rows, firsts, most);
   if (records.size() == most) {  // those that something was reported about may not be among the first
     std::uint32_t first = ~0U, last = 0;
     for (const std::uint32_t row : rows) {

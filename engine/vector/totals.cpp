@@ -163,7 +163,8 @@ std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, c
   return out;
 }
 
-std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t most, std::vector<CellRef>& others) {
+std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t most,
+                                           const std::function<std::uint64_t(const std::vector<CellRef>&)>& count) {
   const RuleVerdicts one = alone(instance);
   if (!cell_.find(one, 0) || !cells_.find(one, 0) || cells_.rows().size() <= most) return std::nullopt;
   const std::uint32_t row = cell_.rows().front();
@@ -190,9 +191,12 @@ std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t
   (cell_first ? comparison.right : comparison.left) = value(1, parts, cells_.figures().exponent);
   (cell_first ? comparison.left_cells : comparison.right_cells) = {cell_.cell(row)};
   std::vector<CellRef>& first = cell_first ? comparison.right_cells : comparison.left_cells;
+  std::vector<CellRef> others;
   for (const std::uint32_t part : cells_.rows()) (first.size() < most ? first : others).push_back(cells_.cell(part));
   for (const auto* cells : {&comparison.left_cells, &comparison.right_cells})
     out.cells.insert(out.cells.end(), cells->begin(), cells->end());
+  out.cells_beyond = count(others);
+  (cell_first ? comparison.right : comparison.left)->cells_added = first.size() + out.cells_beyond;
   return out;
 }
 

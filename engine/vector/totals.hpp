@@ -37,9 +37,11 @@ class TotalsRule {
   /// not plain.
   [[nodiscard]] std::optional<LinearCondition> condition(const Instance& instance,
                                                          const std::function<bool(const CellRef&)>& apart);
-  /// The judgement of an instance that adds up more than `most` cells, with the first of these only, and the `others`: the sum is one
-  /// unknown in it. The verdict is left to the caller. None where there are fewer, or the instance is not plain.
-  [[nodiscard]] std::optional<Judgement> large(const Instance& instance, std::size_t most, std::vector<CellRef>& others);
+  /// The judgement of an instance that adds up more than `most` cells, with the first of these only: the sum is one unknown in it.
+  /// `count` says for how many the others stand. The verdict is left to the caller. None where there are fewer, or the instance is
+  /// not plain.
+  [[nodiscard]] std::optional<Judgement> large(const Instance& instance, std::size_t most,
+                                               const std::function<std::uint64_t(const std::vector<CellRef>&)>& count);
   /// The cells that the instance which was asked for last adds up; none where there are no rows.
   [[nodiscard]] std::vector<CellRef> cells() const;
   /// Instances that follow each other by so many read the same column, row by row: in that order memory is read as it stands.
