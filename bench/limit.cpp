@@ -6,6 +6,7 @@
 // Refused, not misread, is what v1 does not have: line feeds in quotes, keys of more than 32 bytes, groups of a million rows.
 // Texts are compared as they stand.
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -631,13 +632,25 @@ std::string check_totals(const std::string& folder, const Sums& published) {
   return found;
 }
 
-/// Runs `work(worker)` in as many threads as there are workers.
+/// Runs `work(worker)` in as many threads as there are workers. Left alone, the system may let them share a processor for a while: this
+/// one stays where it is, and the others keep off.
 template <class Work>
 void in_threads(const std::vector<Worker*>& workers, Work work) {
+  cpu_set_t all, here;
+  CPU_ZERO(&here);
+  CPU_SET(static_cast<std::size_t>(std::max(sched_getcpu(), 0)), &here);
+  const bool apart = sched_getaffinity(0, sizeof all, &all) == 0 && CPU_COUNT(&all) > 1;
+  cpu_set_t others;
+  CPU_XOR(&others, &all, &here);
+  if (apart) sched_setaffinity(0, sizeof here, &here);
   std::vector<std::thread> threads;
-  for (std::size_t t = 1; t < workers.size(); ++t) threads.emplace_back([&work, worker = workers[t]] { work(*worker); });
+  for (std::size_t t = 1; t < workers.size(); ++t) {
+    std::thread& thread = threads.emplace_back([&work, worker = workers[t]] { work(*worker); });
+    if (apart) pthread_setaffinity_np(thread.native_handle(), sizeof others, &others);
+  }
   work(*workers[0]);
   for (std::thread& thread : threads) thread.join();
+  if (apart) sched_setaffinity(0, sizeof all, &all);
 }
 
 /// Runs `work(begin, end, worker)` on pieces of the file.

@@ -140,7 +140,8 @@ int check(const CheckOptions& options) {
   if (!prepared || !set_up(options, *prepared, known)) return 2;
   const auto made_of = [](const Output& output) { return output.format->made_of; };
   prepared->run.with_tables = std::ranges::find(options.outputs, MadeOf::tables, made_of) != options.outputs.end();
-  const bool headlines = std::ranges::all_of(options.outputs, [&](const Output& output) { return made_of(output) == MadeOf::headlines; });
+  const bool headlines =
+      std::ranges::all_of(options.outputs, [&](const Output& output) { return made_of(output) == MadeOf::headlines; });
   prepared->run.with_suggestions = prepared->run.with_cells = !headlines;
   SourceMap& sources = prepared->sources;
   const RenderOptions render{prepared->language, colored(options.color, STDOUT_FILENO), KENZAN_VERSION};

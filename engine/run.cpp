@@ -532,7 +532,7 @@ class Run {
     if (!records.has(total.cells.front().table)) return total;
     const Judgement held = judge_listed(i, index);
     Comparison& comparison = *total.comparison;
-    const auto place = [&](std::vector<CellRef>& cells, std::vector<CellRef> Comparison::*side) {
+    const auto place = [&](std::vector<CellRef>& cells, std::vector<CellRef> Comparison::* side) {
       if (!cells.empty()) cells = held.comparison ? (*held.comparison).*side : std::vector<CellRef>();
     };
     place(comparison.left_cells, &Comparison::left_cells);

@@ -14,7 +14,7 @@ GroupTable::GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labe
   seldom_at_ = start_at_ + sizeof(GroupStart);
   labels_at_ = seldom_at_ + figures * sizeof(Seldom);
   marks_at_ = quads_ <= 1 ? offsetof(Group, marks) : labels_at_ + labels * sizeof(std::uint32_t);
-  const std::size_t end = labels_at_ + labels * sizeof(std::uint32_t) + (quads_ <= 1 ? 0 : figures);
+  const std::size_t end = labels_at_ + labels * sizeof(std::uint32_t) + (quads_ <= 1 ? 0 : 4 * quads_);
   stride_ = (end + Arena::line - 1) / Arena::line * Arena::line;
   while (stride_ << (shift_ + 1) <= together) ++shift_;
 }
@@ -27,15 +27,15 @@ std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, st
   if (number >> shift_ == chunks_.size()) chunks_.push_back(room_.take<char>(stride_ << shift_, Arena::line));
   hashes_.push(hash, room_);
   firsts_.push(offset, room_);
-  std::memset(record(number), 0, stride_);
-  Group& group = *new (record(number)) Group;
+  std::memset(record(number), 0, stride_);  // which is how a Group, FourSums and Seldom begin
   new (record(number) + start_at_) GroupStart;
+  Group& group = this->group(number);
   group.key_size = static_cast<std::uint32_t>(wanted.size());
   if (wanted.size() <= Group::short_key) {
-    std::ranges::copy(wanted, group.key);
+    wanted.copy(group.key, wanted.size());
   } else {
     char* const bytes = room_.take<char>(wanted.size(), 1);
-    std::ranges::copy(wanted, bytes);
+    wanted.copy(bytes, wanted.size());
     std::memcpy(group.key, &bytes, sizeof bytes);
   }
   slots_.make_room(size(), [this](std::uint32_t known) { return hashes_[known]; });

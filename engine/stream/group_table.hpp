@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -60,11 +61,12 @@ class GroupTable {
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
   /// Brings the place of a key near, for who asks for it soon.
   void prefetch(std::uint64_t hash) const { slots_.prefetch(hash); }
-  /// The same for a group.
-  void prefetch_group(std::uint32_t number) const {
-    const char* const at = record(number);
-    for (std::size_t line = 0; line <= quads_ * sizeof(FourSums) && line < 4 * Arena::line; line += Arena::line)
-      __builtin_prefetch(at + line);
+  /// The same for groups. Their first lines are read: a processor may drop a prefetch for which it would have to look for the page.
+  void bring_near(std::span<const Group* const> groups) const {
+    for (const Group* const group : groups) (void)*reinterpret_cast<const volatile char*>(group);
+    for (std::size_t line = Arena::line; line <= quads_ * sizeof(FourSums) && line < 4 * Arena::line; line += Arena::line) {
+      for (const Group* const group : groups) __builtin_prefetch(reinterpret_cast<const char*>(group) + line);
+    }
   }
   /// The number of the group whose key probably has this hash, or `absent`.
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
@@ -92,6 +94,14 @@ class GroupTable {
   [[nodiscard]] FourSums& sums(std::uint32_t number, std::size_t quad) { return at<FourSums>(number, sizeof(Group))[quad]; }
   [[nodiscard]] std::uint8_t& marks(std::uint32_t number, std::size_t figure) {
     return at<std::uint8_t>(number, marks_at_)[figure];
+  }
+  /// Adds marks to figures [4·quad, 4·quad + 4): a byte for each, as they stand in memory.
+  void add_marks(std::uint32_t number, std::size_t quad, std::uint32_t bits) {
+    char* const at = record(number) + marks_at_ + 4 * quad;
+    std::uint32_t known = 0;
+    std::memcpy(&known, at, sizeof known);
+    known |= bits;
+    std::memcpy(at, &known, sizeof known);
   }
   struct Seldom {
     std::uint32_t negative = 0, blank = 0;  ///< cells

@@ -244,7 +244,9 @@ class Scanner {
   std::vector<std::array<Remembered, longest_remembered + 1>> remembered_;  ///< of each figure, by the length of the cell
   struct Quad {
     PlainNumbers plain;
-    std::array<std::uint8_t, 4> mark{};  ///< bits of the marks that it looks for
+    // For bits of figures: their bits of mark_bit, as `GroupTable::add_marks` takes them.
+    std::array<std::uint32_t, 16> marked{};  ///< of the marks that it looks for
+    std::array<std::uint32_t, 16> odd{};     ///< where it matters
   };
   std::vector<Quad> quads_;  ///< the figures, four at a time
 

@@ -20,6 +20,16 @@ std::uint8_t bit_of(Mark mark) {
   return 0;
 }
 
+/// Sets the marks that figure i of four has wherever its bit is set.
+void set_marks(std::array<std::uint32_t, 16>& marks, std::size_t i, std::uint8_t bits) {
+  for (std::size_t figures = 0; figures < marks.size(); ++figures) {
+    if ((figures >> i & 1) == 0) continue;
+    auto bytes = std::bit_cast<std::array<std::uint8_t, 4>>(marks[figures]);
+    bytes[i] = bits;
+    marks[figures] = std::bit_cast<std::uint32_t>(bytes);
+  }
+}
+
 template <class F>
 void for_each_bit(std::uint32_t bits, F each) {
   for (; bits != 0; bits &= bits - 1) each(static_cast<std::size_t>(std::countr_zero(bits)));
@@ -30,12 +40,14 @@ void for_each_bit(std::uint32_t bits, F each) {
 /// Adds figures [4·index, 4·index + 4) of the batch.
 void Scanner::add_figures(std::size_t index) {
   const Quad& quad = quads_[index];
-  for (std::size_t r = 0; r < count_; ++r) sums_[r] = &part_.groups.sums(rows_[r].group, index);
+  for (std::size_t r = 0; r < count_;) {
+    FourSums* const sums = &part_.groups.sums(rows_[r].group, index);
+    for (const std::size_t end = run_end(r); r < end; ++r) sums_[r] = sums;
+  }
   quad.plain.add({row_texts_.data(), begins_.data(), sizes_.data(), stride_, count_, known_, ragged_, sums_.data()}, rest_);
   for (std::size_t r = 0; r < count_; r = run_end(r)) {
-    const auto add_to_marks = [&](std::size_t i, std::uint8_t bits) { part_.groups.marks(rows_[r].group, 4 * index + i) |= bits; };
-    for_each_bit(rest_.marked[r], [&](std::size_t i) { add_to_marks(i, quad.mark[i]); });
-    for_each_bit(rest_.odd[r], [&](std::size_t i) { add_to_marks(i, mark_bit::odd); });
+    const std::uint32_t marks = quad.marked[rest_.marked[r]] | quad.odd[rest_.odd[r]];
+    if (marks != 0) part_.groups.add_marks(rows_[r].group, index, marks);
   }
   // Last: such a cell may bring another mark to be looked for.
   for (std::size_t r = 0; r < count_; ++r) {
@@ -67,7 +79,7 @@ void Scanner::add_figure(std::size_t index, std::size_t r) {
     const bool no_more_to_say = !told && value.mark != Mark::blank && (value.mark != Mark::nil || bounds_[index].hold(0));
     if (last != nullptr && !cell.empty() && no_more_to_say) {
       quads_[index / 4].plain.look_for_mark(index % 4, bytes, static_cast<std::uint32_t>(cell.size()));
-      quads_[index / 4].mark[index % 4] = bit_of(value.mark);
+      set_marks(quads_[index / 4].marked, index % 4, bit_of(value.mark));
     }
     return add_mark(index, row, value.mark, told);
   }
@@ -92,7 +104,7 @@ void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int p
   sums.totals[index % 4] = total;
   sums.count(index % 4, number == 0);
   if (number < 0) ++part_.groups.seldom(row.group, index).negative;
-  if ((number & 1) != 0) part_.groups.marks(row.group, index) |= mark_bit::odd;
+  part_.groups.add_marks(row.group, index / 4, quads_[index / 4].odd[std::size_t{(number & 1) != 0} << index % 4]);
   if (!bounds_[index].hold(number)) row.look = true;
 }
 
@@ -119,6 +131,7 @@ void Scanner::learn_place(std::size_t index, int place) {
   bounds = {};
   for (const dsl::Constraint* constraint : figure.constraints) narrow(bounds, *constraint, place + *figure.plain_exponent);
   quads_[index / 4].plain.expect(index % 4, place, bounds.least, bounds.most);
+  if (figure.rounding == Rounding::half_even) set_marks(quads_[index / 4].odd, index % 4, mark_bit::odd);
 }
 
 }  // namespace kenzan::engine

@@ -30,10 +30,13 @@ void Scanner::find_groups() {
     part_.groups.prefetch(row.hash);
   });
   if (fresh > batch / 4) {
-    for_each_fresh([&](Row& row) {
-      row.group = part_.groups.likely(row.hash);
-      if (row.group != GroupTable::absent) part_.groups.prefetch_group(row.group);
+    std::array<const Group*, batch> likely;
+    std::size_t count = 0;
+    for_each_fresh([&](const Row& row) {
+      const std::uint32_t number = part_.groups.likely(row.hash);
+      if (number != GroupTable::absent) likely[count++] = &part_.groups.group(number);
     });
+    part_.groups.bring_near(std::span(likely).first(count));
   }
   for (std::size_t r = 0; r < count_;) {
     if (r > 0 || (known_ & 1) == 0) {

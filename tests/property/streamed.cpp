@@ -188,8 +188,8 @@ std::size_t expect_same_for_all_threads(const CompiledRules& compiled, const Fil
       Reading without = reading;
       without.cells = without.suggestions = false;
       const Outcome bare = outcome_of(compiled, files, without, show);
-      EXPECT_TRUE(held.headlines == bare.headlines)
-          << how << ", without cells; - held, + streamed\n" << line_difference(held.headlines, bare.headlines);
+      EXPECT_TRUE(held.headlines == bare.headlines) << how << ", without cells; - held, + streamed\n"
+                                                    << line_difference(held.headlines, bare.headlines);
     }
     if (::testing::Test::HasFailure()) break;
   }
