@@ -258,7 +258,7 @@ Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instanc
     const auto names_label = [](const dsl::MessagePart& part) { return part.kind == dsl::MessagePart::Kind::dimension; };
     finding.stands_alone = rule.by.empty() || std::ranges::any_of(rule.message, names_label);
   }
-  add_notes(what, finding);
+  if (with_cells) add_notes(what, finding);
 
   KeyPairs key = finding.instance;
   if (finding.primary) {

@@ -26,7 +26,7 @@ inline constexpr std::size_t most_cells = 100;  ///< of a finding
 /// Cells:    the deciding comparison's first, then those of `when`, then the others that `require` read; 100 at most, the rest is
 ///           counted. The primary cell stands on the side that is made of fewer cells: the total, not its parts. Without
 ///           `with_cells` the first and the primary one alone, which are all that the headline, the place and the fingerprint need,
-///           and nothing is counted.
+///           nothing is counted, and there are no notes and helps.
 /// Places:   `locate` fills lines and columns.
 [[nodiscard]] Finding explain(const Data& data, const dsl::Rule& rule, const Instance& instance, const Judgement& judgement,
                               NearLabels& near, bool with_cells = true);

@@ -9,12 +9,14 @@ constexpr std::size_t together = std::size_t{1} << 16;  // bytes of a chunk of r
 
 }  // namespace
 
-GroupTable::GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labels) : seed_(seed), quads_((figures + 3) / 4) {
-  start_at_ = sizeof(Group) + quads_ * sizeof(FourSums);
+GroupTable::GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labels) : seed_(seed), figures_(figures) {
+  static_assert(sizeof(GroupStart) + sizeof(Seldom) >= 24);  // behind the sums: Sums says why
+  start_at_ = sizeof(Group) + Sums::bytes(figures);
   seldom_at_ = start_at_ + sizeof(GroupStart);
   labels_at_ = seldom_at_ + figures * sizeof(Seldom);
-  marks_at_ = quads_ <= 1 ? offsetof(Group, marks) : labels_at_ + labels * sizeof(std::uint32_t);
-  const std::size_t end = labels_at_ + labels * sizeof(std::uint32_t) + (quads_ <= 1 ? 0 : 4 * quads_);
+  const std::size_t quads = (figures + 3) / 4;
+  marks_at_ = quads <= 1 ? offsetof(Group, marks) : labels_at_ + labels * sizeof(std::uint32_t);
+  const std::size_t end = labels_at_ + labels * sizeof(std::uint32_t) + (quads <= 1 ? 0 : 4 * quads);
   stride_ = (end + Arena::line - 1) / Arena::line * Arena::line;
   while (stride_ << (shift_ + 1) <= together) ++shift_;
 }
@@ -27,7 +29,7 @@ std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, st
   if (number >> shift_ == chunks_.size()) chunks_.push_back(room_.take<char>(stride_ << shift_, Arena::line));
   hashes_.push(hash, room_);
   firsts_.push(offset, room_);
-  std::memset(record(number), 0, stride_);  // which is how a Group, FourSums and Seldom begin
+  std::memset(record(number), 0, stride_);  // which is how a Group, sums and Seldom begin
   new (record(number) + start_at_) GroupStart;
   Group& group = this->group(number);
   group.key_size = static_cast<std::uint32_t>(wanted.size());

@@ -1,5 +1,6 @@
 // The groups that one thread finds in a file, each with the sums of its figures.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -64,7 +65,7 @@ class GroupTable {
   /// The same for groups. Their first lines are read: a processor may drop a prefetch for which it would have to look for the page.
   void bring_near(std::span<const Group* const> groups) const {
     for (const Group* const group : groups) (void)*reinterpret_cast<const volatile char*>(group);
-    for (std::size_t line = Arena::line; line <= quads_ * sizeof(FourSums) && line < 4 * Arena::line; line += Arena::line) {
+    for (std::size_t line = Arena::line; line < start_at_ && line < 4 * Arena::line; line += Arena::line) {
       for (const Group* const group : groups) __builtin_prefetch(reinterpret_cast<const char*>(group) + line);
     }
   }
@@ -91,7 +92,12 @@ class GroupTable {
   [[nodiscard]] std::uint32_t* labels(std::uint32_t number) { return at<std::uint32_t>(number, labels_at_); }
   [[nodiscard]] const std::uint32_t* labels(std::uint32_t number) const { return at<std::uint32_t>(number, labels_at_); }
   /// The sums of figures [4·quad, 4·quad + 4).
-  [[nodiscard]] FourSums& sums(std::uint32_t number, std::size_t quad) { return at<FourSums>(number, sizeof(Group))[quad]; }
+  [[nodiscard]] Sums sums(std::uint32_t number, std::size_t quad) const {
+    return {memory_of_sums(number, quad), std::min<std::size_t>(figures_ - 4 * quad, 4)};
+  }
+  [[nodiscard]] char* memory_of_sums(std::uint32_t number, std::size_t quad) const {
+    return at<char>(number, sizeof(Group) + quad * Sums::bytes(4));
+  }
   [[nodiscard]] std::uint8_t& marks(std::uint32_t number, std::size_t figure) {
     return at<std::uint8_t>(number, marks_at_)[figure];
   }
@@ -108,7 +114,7 @@ class GroupTable {
   };
   [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) { return at<Seldom>(number, seldom_at_)[figure]; }
   [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const {
-    const FourSums& four = at<FourSums>(number, sizeof(Group))[figure / 4];
+    const Sums four = sums(number, figure / 4);
     const Seldom& seldom = at<Seldom>(number, seldom_at_)[figure];
     const std::uint32_t numbers = four.numbers(figure % 4);
     Sum out;
@@ -137,9 +143,9 @@ class GroupTable {
   }
 
   std::uint64_t seed_;
-  std::size_t quads_, start_at_, labels_at_, seldom_at_, marks_at_;  ///< in a record
-  std::size_t stride_;                                               ///< bytes of a record
-  unsigned shift_ = 0;                                               ///< 2^shift records stand together
+  std::size_t figures_, start_at_, labels_at_, seldom_at_, marks_at_;  ///< in a record
+  std::size_t stride_;                                                 ///< bytes of a record
+  unsigned shift_ = 0;                                                 ///< 2^shift records stand together
   Slots slots_;
   std::vector<char*> chunks_;  ///< of records
   Chunked<std::uint64_t, 4096> hashes_;

@@ -28,6 +28,8 @@ PlainNumbers::PlainNumbers() {
 void PlainNumbers::set_fields(const std::array<std::uint32_t, 4>& fields, std::size_t count) {
   fields_ = fields;
   figures_ = (1U << count) - 1;
+  count_ = count;
+  for (std::size_t i = 0; i < count; ++i) there_[i] = ~std::uint64_t{0};
   side_by_side_ = count == 4;
   for (std::uint32_t i = 1; i < 4; ++i) side_by_side_ = side_by_side_ && fields[i] == fields[0] + i;
 }
@@ -66,7 +68,7 @@ void PlainNumbers::add(const BatchCells& cells, BatchRest& rest) const {
 void PlainNumbers::add_portable(const BatchCells& cells, BatchRest& rest) const {
   for (std::size_t begin = 0; begin < cells.count;) {
     const std::size_t end = run_end(cells.known, begin, cells.count);
-    FourSums& sums = *cells.sums[begin];
+    const Sums sums(cells.sums[begin], count_);
     rest.marked[begin] = rest.odd[begin] = 0;
     for (std::size_t r = begin; r < end; ++r) {
       rest.others[r] = static_cast<std::uint8_t>(figures_);
@@ -108,12 +110,14 @@ void PlainNumbers::add_portable(const BatchCells& cells, BatchRest& rest) const 
 
 KENZAN_AVX2 static inline __m256i all(std::uint64_t word) { return _mm256_set1_epi64x(static_cast<long long>(word)); }
 KENZAN_AVX2 static inline __m256i four(const void* words) { return _mm256_load_si256(static_cast<const __m256i*>(words)); }
+KENZAN_AVX2 static inline __m256i any_four(const void* words) { return _mm256_loadu_si256(static_cast<const __m256i*>(words)); }
 KENZAN_AVX2 static inline std::uint32_t bits(__m256i lanes) {
   return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(lanes)));
 }
 
 KENZAN_AVX2 void PlainNumbers::add_avx2(const BatchCells& cells, BatchRest& rest) const {
-  const __m256i zeros = all(digits_zero), nine = _mm256_set1_epi8(9), ones = all(~std::uint64_t{0}), none = _mm256_setzero_si256();
+  const __m256i there = four(there_.data()), zeros = all(digits_zero), nine = _mm256_set1_epi8(9), ones = all(~std::uint64_t{0}),
+                none = _mm256_setzero_si256();
   const __m256i point = four(point_.data()), point_mask = four(point_mask_.data()), behind = four(behind_.data()),
                 before = four(before_.data());
   const __m256i mark = four(mark_.data()), mark_size = four(mark_size_.data()), too_short = four(too_short_.data()),
@@ -142,6 +146,7 @@ KENZAN_AVX2 void PlainNumbers::add_avx2(const BatchCells& cells, BatchRest& rest
       const __m256i shift = _mm256_sub_epi64(all(64), _mm256_slli_epi64(size, 3));
       __m256i digits = _mm256_sllv_epi64(_mm256_xor_si256(word, zeros), shift);
       __m256i good = _mm256_and_si256(_mm256_cmpgt_epi64(size, too_short), _mm256_cmpgt_epi64(too_long, size));
+      good = _mm256_and_si256(good, there);
       good = _mm256_and_si256(good, _mm256_cmpeq_epi64(_mm256_and_si256(digits, point_mask), point));
       digits = _mm256_or_si256(_mm256_and_si256(digits, behind), _mm256_slli_epi64(_mm256_and_si256(digits, before), 8));
       good = _mm256_and_si256(good, _mm256_cmpeq_epi64(_mm256_cmpeq_epi8(_mm256_max_epu8(digits, nine), nine), ones));
@@ -160,21 +165,21 @@ KENZAN_AVX2 void PlainNumbers::add_avx2(const BatchCells& cells, BatchRest& rest
       total = _mm256_add_epi64(total, number);
       const __m256i zero = _mm256_andnot_si256(_mm256_cmpgt_epi64(number, none), good);
       counts = _mm256_sub_epi64(counts, good);
-      counts = _mm256_add_epi64(counts, _mm256_slli_epi64(_mm256_srli_epi64(zero, 63), FourSums::zeros_at));
+      counts = _mm256_add_epi64(counts, _mm256_slli_epi64(_mm256_srli_epi64(zero, 63), Sums::zeros_at));
       odd = _mm256_or_si256(odd, number);
       any_marked = _mm256_or_si256(any_marked, marked);
       read[r] = static_cast<std::uint8_t>(bits(good));
       rest.others[r] = static_cast<std::uint8_t>(figures_ & ~bits(_mm256_or_si256(good, marked)));
     }
-    FourSums& sums = *cells.sums[begin];
-    const __m256i old = four(sums.totals.data()), sum = _mm256_add_epi64(old, total);
+    // The sums of fewer figures: what stands behind them is written as it was read.
+    const Sums sums(cells.sums[begin], count_);
+    const __m256i old = any_four(sums.totals), old_counts = any_four(sums.counts), sum = _mm256_add_epi64(old, total);
     // All numbers of a run are positive and far from overflow: their sum overflows where it is less than what was there.
     const __m256i over = _mm256_cmpgt_epi64(old, sum);
     const std::uint32_t too_many = bits(over) & figures_;
     const __m256i fits = _mm256_andnot_si256(over, ones);
-    _mm256_store_si256(reinterpret_cast<__m256i*>(sums.totals.data()), _mm256_blendv_epi8(sum, old, over));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(sums.counts.data()),
-                       _mm256_add_epi64(four(sums.counts.data()), _mm256_and_si256(counts, fits)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums.totals), _mm256_blendv_epi8(sum, old, over));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums.counts), _mm256_add_epi64(old_counts, _mm256_and_si256(counts, fits)));
     rest.odd[begin] = static_cast<std::uint8_t>(bits(_mm256_slli_epi64(odd, 63)) & ~too_many);
     rest.marked[begin] = static_cast<std::uint8_t>(bits(any_marked) & figures_);
     if (too_many != 0) {

@@ -12,13 +12,19 @@ namespace kenzan::engine {
 /// Records that are read together.
 inline constexpr std::size_t batch = 32;
 
-/// The sums of four figures in one group: one line of the cache.
-struct alignas(64) FourSums {
-  std::array<std::int64_t, 4> totals{};
-  std::array<std::uint64_t, 4> counts{};  ///< of the numbers in `totals`; in the upper half of those that are 0
+/// Where the sums of one to four figures in one group stand: their totals, and behind them their counts, as many of either as there
+/// are figures. They begin a line of the cache, and 32 bytes from the first of either are the group's own.
+struct Sums {
+  std::int64_t* totals = nullptr;
+  std::uint64_t* counts = nullptr;  ///< of the numbers in `totals`; in the upper half of those that are 0
   static constexpr int zeros_at = 32;
 
-  void count(std::size_t figure, bool zero) { counts[figure] += 1 + (std::uint64_t{zero} << zeros_at); }
+  Sums(char* at, std::size_t figures)
+      : totals(reinterpret_cast<std::int64_t*>(at)), counts(reinterpret_cast<std::uint64_t*>(at) + figures) {}
+  [[nodiscard]] static constexpr std::size_t bytes(std::size_t figures) {
+    return figures * (sizeof(std::int64_t) + sizeof(std::uint64_t));
+  }
+  void count(std::size_t figure, bool zero) const { counts[figure] += 1 + (std::uint64_t{zero} << zeros_at); }
   [[nodiscard]] std::uint32_t numbers(std::size_t figure) const { return static_cast<std::uint32_t>(counts[figure]); }
   [[nodiscard]] std::uint32_t zeros(std::size_t figure) const { return static_cast<std::uint32_t>(counts[figure] >> zeros_at); }
 };
@@ -35,9 +41,9 @@ struct BatchCells {
   const std::uint32_t* begins = nullptr;  ///< in its text; of the records' fields, `stride` from one record to the next
   const std::uint32_t* sizes = nullptr;   ///< likewise
   std::size_t stride = 0, count = 0;
-  std::uint32_t known = 0;          ///< bits of the records that are of the group of the record before
-  std::uint32_t ragged = 0;         ///< bits of the records of which nothing is read
-  FourSums* const* sums = nullptr;  ///< of each record's group
+  std::uint32_t known = 0;      ///< bits of the records that are of the group of the record before
+  std::uint32_t ragged = 0;     ///< bits of the records of which nothing is read
+  char* const* sums = nullptr;  ///< where the Sums of each record's group stand
 };
 
 /// What was not added: bits 0 to 3 are the figures.
@@ -81,6 +87,8 @@ class PlainNumbers {
   alignas(32) std::array<std::int64_t, 4> least_{}, most_{};
   std::array<std::uint32_t, 4> fields_{};
   std::uint32_t figures_ = 0;  ///< bits of those that are there
+  std::size_t count_ = 0;      ///< of these
+  alignas(32) Four there_{};   ///< all bits of each that is
   bool side_by_side_ = false;  ///< the fields of all four
   bool bounded_ = false;       ///< not every number that can be read is to be added
 };

@@ -258,7 +258,7 @@ class Scanner {
   std::uint32_t known_ = 0;                     ///< rows of the group of the row before
   std::size_t stride_ = 0;                      ///< from a row's cells to the next row's
   std::vector<std::uint32_t> begins_, sizes_;   ///< of the cells
-  std::array<FourSums*, batch> sums_{};
+  std::array<char*, batch> sums_{};
   BatchRest rest_;
   std::array<std::uint64_t, batch> prints_{};  ///< of the keys of the rows
   std::array<bool, batch> keyless_{};          ///< a label of the key is blank

@@ -41,7 +41,7 @@ void for_each_bit(std::uint32_t bits, F each) {
 void Scanner::add_figures(std::size_t index) {
   const Quad& quad = quads_[index];
   for (std::size_t r = 0; r < count_;) {
-    FourSums* const sums = &part_.groups.sums(rows_[r].group, index);
+    char* const sums = part_.groups.memory_of_sums(rows_[r].group, index);
     for (const std::size_t end = run_end(r); r < end; ++r) sums_[r] = sums;
   }
   quad.plain.add({row_texts_.data(), begins_.data(), sizes_.data(), stride_, count_, known_, ragged_, sums_.data()}, rest_);
@@ -90,7 +90,7 @@ void Scanner::add_figure(std::size_t index, std::size_t r) {
 /// Adds a number of `number` · 10^place as the file writes it.
 void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int place) {
   if (place_[index] == ScanState::unset) learn_place(index, place);
-  FourSums& sums = part_.groups.sums(row.group, index / 4);
+  const Sums sums = part_.groups.sums(row.group, index / 4);
   std::int64_t total = 0;
   constexpr std::int64_t most = 100'000'000'000'000'000;  // ten times the number, and a step, must fit
   if (place != place_[index] || number >= most || number <= -most ||

@@ -212,29 +212,37 @@ TEST(PlainNumbers, AreReadTheSameOnEveryProcessor) {
       cells.known |= std::uint32_t{known} << r;
       group_of[r] = known ? group_of[r - 1] : r;
     }
-    std::array<std::vector<FourSums>, 2> sums;
+    constexpr std::size_t words = 12;  // of the sums of a row, and of what stands behind them
+    std::array<std::vector<std::int64_t>, 2> memory;
     std::array<BatchRest, 2> rest;
     for (std::size_t way = 0; way < 2; ++way) {
-      sums[way].resize(count);
-      for (std::size_t r = 0; r < count; r += 3)
-        sums[way][r].totals.fill(std::numeric_limits<std::int64_t>::max() - 1000 * (round % 2));
-      std::vector<FourSums*> of_rows;
-      for (const std::size_t group : group_of) of_rows.push_back(&sums[way][group]);
+      memory[way].resize(count * words);
+      for (std::size_t r = 0; r < count; ++r) {
+        if (r % 3 == 0)
+          std::fill_n(&memory[way][r * words], figures, std::numeric_limits<std::int64_t>::max() - 1000 * (round % 2));
+        std::fill_n(&memory[way][r * words + 2 * figures], words - 2 * figures, 77);
+      }
+      std::vector<char*> of_rows;
+      for (const std::size_t group : group_of) of_rows.push_back(reinterpret_cast<char*>(&memory[way][group * words]));
       cells.sums = of_rows.data();
       way == 0 ? plain.add(cells, rest[way]) : plain.add_portable(cells, rest[way]);
     }
+    const auto sums = [&](std::size_t way, std::size_t r) {
+      return Sums(reinterpret_cast<char*>(&memory[way][r * words]), figures);
+    };
     for (std::size_t r = 0; r < count; ++r) {
+      for (std::size_t w = 2 * figures; w < words; ++w) ASSERT_EQ(memory[0][r * words + w], 77);
       const bool starts = group_of[r] == r;
       ASSERT_TRUE(!starts || rest[0].marked[r] == rest[1].marked[r]);
       // Where a sum would overflow, one way leaves the run, the other the numbers that do not fit.
       const bool full = group_of[r] % 3 == 0;
       ASSERT_EQ(full ? rest[0].others[r] & rest[1].others[r] : rest[0].others[r], rest[1].others[r]) << lines[r];
       for (std::size_t f = 0; f < figures && starts && !full; ++f) {
-        ASSERT_EQ(sums[0][r].totals[f], sums[1][r].totals[f]);
-        ASSERT_EQ(sums[0][r].counts[f], sums[1][r].counts[f]);
+        ASSERT_EQ(sums(0, r).totals[f], sums(1, r).totals[f]);
+        ASSERT_EQ(sums(0, r).counts[f], sums(1, r).counts[f]);
         ASSERT_EQ(rest[0].odd[r] >> f & 1, rest[1].odd[r] >> f & 1);
       }
-      read += starts && !full && sums[0][r].counts[0] > 0;
+      read += starts && !full && sums(0, r).counts[0] > 0;
       left += rest[0].others[r] != 0;
       marked += starts && rest[0].marked[r] != 0;
     }
