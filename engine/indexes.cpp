@@ -93,6 +93,15 @@ void TupleTable::reserve(std::size_t count) {
   keys_.reserve(count * width_);
 }
 
+void TupleTable::fill_ascending(std::span<const Code* const> columns, std::size_t count) {
+  keys_.resize(count * width_);
+  Code* to = keys_.data();
+  for (std::size_t k = 0; k < count; ++k) {
+    for (const Code* const column : columns) *to++ = column[k];
+  }
+  count_ = count;
+}
+
 void TupleTable::resize(std::size_t slots) {
   std::vector<std::uint32_t> larger(slots);
   const std::size_t mask = larger.size() - 1;
@@ -174,12 +183,36 @@ const Index& RowIndex::rows_by(dsl::TableId id, const std::vector<std::uint32_t>
   return *slot->index;
 }
 
+/// If all rows are kept and their labels ascend, as those of a reduced table mostly do, fills the index, and nothing is counted.
+bool RowIndex::fill_ascending(Index& index, const Table& table, std::span<const Code* const> columns) const {
+  const auto rows = static_cast<std::uint32_t>(table.rows);
+  if (columns.empty() || rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return false;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    data_.watch.go_on(row);
+    bool ascends = row == 0, blank = false;
+    for (const Code* const column : columns) {
+      blank = blank || column[row] == Texts::empty;
+      if (ascends) continue;
+      if (column[row] < column[row - 1]) return false;
+      ascends = column[row] > column[row - 1];
+    }
+    if (!ascends || blank) return false;
+  }
+  index.groups.fill_ascending(columns, rows);
+  index.rows.resize(rows);
+  std::iota(index.rows.begin(), index.rows.end(), 0U);
+  index.offsets.resize(rows + 1);
+  std::iota(index.offsets.begin(), index.offsets.end(), 0U);
+  return true;
+}
+
 std::unique_ptr<Index> RowIndex::make(dsl::TableId id, const std::vector<std::uint32_t>& columns) const {
   const Table& table = data_[id];
   auto out = std::make_unique<Index>(Index{TupleTable(columns.size(), data_.seed), {}, {}});
-  out->groups.reserve(table.rows);
   std::vector<const Code*> labels_of;
   for (const std::uint32_t column : columns) labels_of.push_back(table.columns[column].parts[0].labels.data());
+  if (fill_ascending(*out, table, labels_of)) return out;
+  out->groups.reserve(table.rows);
   std::vector<std::uint32_t> group_of(table.rows, absent_row);
   std::vector<std::uint32_t> counts;
   counts.reserve(table.rows);

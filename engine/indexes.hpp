@@ -25,6 +25,8 @@ class TupleTable {
   TupleTable(std::size_t width, std::uint64_t seed);
   /// Makes room for as many tuples as are expected.
   void reserve(std::size_t count);
+  /// Fills an empty table with tuples that ascend: the k-th of each column make tuple k.
+  void fill_ascending(std::span<const Code* const> columns, std::size_t count);
   /// The tuple's number; `fresh` says whether it is new.
   std::uint32_t insert(std::span<const Code> tuple, bool& fresh);
   /// The tuple's number, or absent_row.
@@ -73,6 +75,7 @@ class RowIndex {
     std::once_flag made;
     std::unique_ptr<Index> index;
   };
+  [[nodiscard]] bool fill_ascending(Index& index, const Table& table, std::span<const Code* const> columns) const;
   [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, const std::vector<std::uint32_t>& columns) const;
   std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, Slot> indexes_;
 };

@@ -73,6 +73,10 @@ class GroupTable {
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
     return slots_.find(hash, [](std::uint32_t) { return true; });
   }
+  /// The number of the group with a key, or `absent`. `hash` is the key's.
+  [[nodiscard]] std::uint32_t find(std::string_view wanted, std::uint64_t hash) const {
+    return slots_.find(hash, [&](std::uint32_t number) { return same_bytes(key(number), wanted); });
+  }
   /// The number of the group with a key; `fresh` says whether it is new. `hash` is the key's, `offset` that of the record.
   std::uint32_t insert(std::string_view key, std::uint64_t hash, std::uint64_t offset, bool& fresh);
 

@@ -1,7 +1,6 @@
 #include "engine/stream/groups.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "engine/threads.hpp"
@@ -14,61 +13,61 @@ class Joined {
  public:
   Joined(std::vector<ScanPart*>& parts, std::size_t share) : parts_(parts), share_(share) {}
 
+  /// Looks each group up in the parts before its own.
   void join() {
-    std::size_t count = 0;
-    for_each([&](GroupPlace, std::uint64_t) { ++count; });
-    heads_.assign(std::bit_ceil(2 * count + 1), {});
-    for_each([&](GroupPlace here, std::uint64_t hash) { take(here, hash); });
-    std::ranges::sort(linked_);
-    linked_.erase(std::ranges::unique(linked_).begin(), linked_.end());
-  }
-
-  void add_linked(std::vector<GroupPlace>& to) const {
-    for (const std::size_t at : linked_) to.push_back(heads_[at]);
-  }
-
- private:
-  template <class F>
-  void for_each(F take) {
-    for (std::uint32_t p = 0; p < parts_.size(); ++p) {
-      for (std::uint32_t g = 0; g < parts_[p]->groups.size(); ++g) {
-        const std::uint64_t hash = parts_[p]->groups.hash_of(g);
-        if ((hash >> 32) % parts_.size() == share_) take({p, g}, hash);
+    constexpr std::size_t together = 16;
+    std::vector<GroupPlace> some;
+    for (std::uint32_t p = 1; p < parts_.size(); ++p) {
+      const GroupTable& own = parts_[p]->groups;
+      for (std::uint32_t g = 0; g < own.size(); ++g) {
+        const std::uint64_t hash = own.hash_of(g);
+        if ((hash >> 32) % parts_.size() != share_) continue;
+        for (std::uint32_t q = 0; q < p; ++q) parts_[q]->groups.prefetch(hash);
+        some.push_back({p, g});
+        if (some.size() == together) take(some);
       }
     }
+    take(some);
+    for (GroupPlace& first : linked_) put_in_order(first);
   }
 
-  void take(GroupPlace here, std::uint64_t hash) {
-    const std::size_t mask = heads_.size() - 1;
-    std::size_t at = hash & mask;
-    while (heads_[at].valid() && !same(heads_[at], here, hash)) at = (at + 1) & mask;
-    GroupPlace& head = heads_[at];
-    if (!head.valid()) {
-      head = here;
-      return;
+  /// The first of the groups of each key that several threads have found.
+  [[nodiscard]] const std::vector<GroupPlace>& linked() const { return linked_; }
+
+ private:
+  void take(std::vector<GroupPlace>& some) {
+    for (const GroupPlace here : some) {
+      const GroupTable& own = groups(here);
+      for (std::uint32_t q = 0; q < here.part; ++q) {
+        const std::uint32_t known = parts_[q]->groups.find(own.key(here.group), own.hash_of(here.group));
+        if (known == GroupTable::absent) continue;
+        const GroupPlace root{q, known};
+        if (!start(root).next.valid()) linked_.push_back(root);
+        start(here).next = std::exchange(start(root).next, here);
+        break;
+      }
     }
-    if (first(here) < first(head)) {
-      groups(head).set_follows(head.group);
-      start(here).next = std::exchange(head, here);
-    } else {
-      groups(here).set_follows(here.group);
-      start(here).next = std::exchange(start(head).next, here);
-    }
-    linked_.push_back(at);
+    some.clear();
   }
 
-  [[nodiscard]] bool same(GroupPlace a, GroupPlace b, std::uint64_t hash) const {
-    const GroupTable &first = parts_[a.part]->groups, &second = parts_[b.part]->groups;
-    return first.hash_of(a.group) == hash && same_bytes(first.key(a.group), second.key(b.group));
+  /// Links the groups behind `first` by their first records, and makes it the first of them.
+  void put_in_order(GroupPlace& first) {
+    std::vector<GroupPlace> places;
+    for (GroupPlace at = first; at.valid(); at = start(at).next) places.push_back(at);
+    std::ranges::sort(places, {}, [&](GroupPlace at) { return groups(at).first(at.group); });
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      start(places[i]).next = i + 1 < places.size() ? places[i + 1] : GroupPlace();
+      if (i > 0) groups(places[i]).set_follows(places[i].group);
+    }
+    first = places.front();
   }
+
   [[nodiscard]] GroupTable& groups(GroupPlace at) const { return parts_[at.part]->groups; }
   [[nodiscard]] GroupStart& start(GroupPlace at) const { return groups(at).start(at.group); }
-  [[nodiscard]] std::uint64_t first(GroupPlace at) const { return groups(at).first(at.group); }
 
   std::vector<ScanPart*>& parts_;
   std::size_t share_;
-  std::vector<GroupPlace> heads_;
-  std::vector<std::size_t> linked_;  ///< heads with others
+  std::vector<GroupPlace> linked_;
 };
 
 }  // namespace
@@ -79,7 +78,7 @@ JoinedGroups join_groups(std::vector<ScanPart*> parts) {
     std::vector<Joined> shares;
     for (std::size_t i = 0; i < parts.size(); ++i) shares.emplace_back(parts, i);
     in_threads(parts.size(), [&](std::size_t i) { shares[i].join(); });
-    for (const Joined& share : shares) share.add_linked(out.of_several);
+    for (const Joined& share : shares) out.of_several.insert(out.of_several.end(), share.linked().begin(), share.linked().end());
   }
   std::size_t most = 0;
   for (const ScanPart* part : parts) most += part->groups.size();

@@ -194,12 +194,12 @@ void StreamedTable::begin_rows() {
   table.rows = order_.size();
   table.kept.assign(table.rows, true);
   table.duplicate.assign(table.rows, false);
-  for (const std::uint32_t group : plan_.groups) {
-    PhysicalColumn& column = table.columns[group].parts[0];
+  share_out(threads_, plan_.groups.size(), [&](std::size_t, std::size_t g) {
+    PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
     column.texts.resize(table.rows);
     column.labels.resize(table.rows);
     column.blank.assign(table.rows, false);
-  }
+  });
   for (const std::uint32_t key : declared.key) {
     PhysicalColumn& column = table.columns[key].parts[0];
     if (declared.columns[key].is_figure() || std::ranges::find(plan_.groups, key) != plan_.groups.end()) continue;

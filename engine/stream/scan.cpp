@@ -42,6 +42,8 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
     quads_[q].plain.set_fields(fields, count);
   }
   for (std::size_t g = 0; g < layout.group_fields.size(); ++g) part_.labels.emplace_back(seed);
+  in_key_.resize(layout.group_fields.size());
+  for (const std::uint32_t group : layout.key_groups) in_key_[group] = 1;
   folded_.resize(layout.key.size());
   own_.resize(layout.key.size());
 }
@@ -252,7 +254,7 @@ void Scanner::make_key(std::size_t r, bool plain) {
   }
 }
 
-bool Scanner::in_key(std::uint32_t group) const { return std::ranges::find(layout_.key_groups, group) != layout_.key_groups.end(); }
+bool Scanner::in_key(std::uint32_t group) const { return in_key_[group] != 0; }
 
 /// Whether a ragged record has no label in a group: its figures are unreadable, and so are labels that are figures.
 bool Scanner::is_lost(std::uint32_t group) const {

@@ -194,13 +194,12 @@ class Scanner {
   void make_all_fingerprints();
   [[nodiscard]] bool same_group(std::size_t row) const;
   void follow_keys();
+  void follow_groups();
   void end_following();
   void begin_stretch(std::size_t row);
   void end_stretch(std::size_t row, bool last);
   [[nodiscard]] bool ascends(std::size_t row) const;
   bool is_odd(std::size_t row);
-  [[nodiscard]] std::string own_key(std::size_t row) const;
-  [[nodiscard]] std::string own_key_before(std::size_t row) const;
   [[nodiscard]] std::string_view own_before(std::size_t key, std::size_t row) const {
     return row == 0 ? std::string_view(own_[key]) : text(layout_.key[key].field, row - 1);
   }
@@ -265,7 +264,8 @@ class Scanner {
   std::deque<std::string> scratch_;            ///< cells and keys that are not bytes of the block
   std::string last_key_;
   std::uint32_t last_group_ = GroupTable::absent;
-  std::vector<std::string> folded_;  ///< of each column of the key: a cell that was surely folded
+  std::vector<std::uint8_t> in_key_;  ///< of each group column: it is part of the key
+  std::vector<std::string> folded_;   ///< of each column of the key: a cell that was surely folded
 
   // While keys are followed.
   bool following_ = false;        ///< in this block

@@ -1,4 +1,6 @@
 // The scan: keys that ascend within their group. Nothing is kept of them but where they begin and end.
+#include <bit>
+
 #include "base/text.hpp"
 #include "engine/stream/digits.hpp"
 #include "engine/stream/scan.hpp"
@@ -11,19 +13,19 @@ constexpr std::size_t most_of_a_block = 16, few = 64;
 
 /// The cells of a key as bytes that are in order as the cells are: none that is what it means has a NUL.
 template <class Cell>
-std::string joined(std::size_t count, Cell cell) {
-  std::string out;
+void join(std::string& out, std::size_t count, Cell cell) {
+  out.clear();
   for (std::size_t k = 0; k < count; ++k) {
     if (k > 0) out.push_back('\0');
     out.append(cell(k));
   }
-  return out;
 }
 
 }  // namespace
 
 /// Takes the rows of the batch into stretches.
 void Scanner::follow_keys() {
+  if (layout_.key.empty()) return follow_groups();
   bool any_odd = false;
   const bool series = layout_.key.size() == 1 && is_plain_text(layout_.key[0].column);
   for (std::size_t r = 0; r < count_; ++r) {
@@ -42,6 +44,14 @@ void Scanner::follow_keys() {
   if (any_odd) make_fingerprints();  // which looks at what such cells mean, and notes those that mean nothing
 }
 
+/// Where the groups are the whole key, no record of one may follow another: `repeats` tells. But two may mean the same.
+void Scanner::follow_groups() {
+  for (std::uint32_t fresh = fresh_; fresh != 0; fresh &= fresh - 1) {
+    const Row& row = rows_[static_cast<std::size_t>(std::countr_zero(fresh))];
+    if (part_.groups.group(row.group).odd) state_.follow = false;
+  }
+}
+
 void Scanner::end_following() {
   if (in_stretch_) end_stretch(0, true);
   part_.followed.push_back(block_->number);
@@ -53,7 +63,7 @@ void Scanner::begin_stretch(std::size_t r) {
   in_stretch_ = true;
   stretch_.group = rows_[r].group;
   stretch_.block = block_->number;
-  stretch_.first = own_key(r);
+  join(stretch_.first, layout_.key.size(), [&](std::size_t k) { return text(layout_.key[k].field, r); });
   stretch_.jumbled = false;
   if (part_.groups.group(stretch_.group).odd) state_.follow = false;  // another group may have the same key
 }
@@ -62,7 +72,7 @@ void Scanner::begin_stretch(std::size_t r) {
 void Scanner::end_stretch(std::size_t r, bool last) {
   if (part_.groups.group(stretch_.group).keyless) return;
   if (stretch_kept_ || last || stretch_.jumbled) {
-    stretch_.last = own_key_before(r);
+    join(stretch_.last, layout_.key.size(), [&](std::size_t k) { return own_before(k, r); });
     part_.stretches.push_back(stretch_);
   } else {
     part_.groups.start(stretch_.group).inside = true;
@@ -95,14 +105,6 @@ bool Scanner::ascends(std::size_t r) const {
     if (const int order = own_before(k, r).compare(text(layout_.key[k].field, r)); order != 0) return order < 0;
   }
   return false;
-}
-
-std::string Scanner::own_key(std::size_t r) const {
-  return joined(layout_.key.size(), [&](std::size_t k) { return text(layout_.key[k].field, r); });
-}
-
-std::string Scanner::own_key_before(std::size_t r) const {
-  return joined(layout_.key.size(), [&](std::size_t k) { return own_before(k, r); });
 }
 
 }  // namespace kenzan::engine

@@ -53,18 +53,22 @@ void for_each_combination(const std::vector<PartLabels>& parts, F take) {
 }
 
 /// Appends the instances of the rows.
-void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint32_t>& rows, RuleVerdicts& out) {
+void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint32_t>& rows, unsigned threads, RuleVerdicts& out) {
   std::vector<std::vector<std::size_t>> combinations;
   for_each_combination(parts, [&](const std::vector<std::size_t>& at) { combinations.push_back(at); });
-  for (std::size_t d = 0; d < parts.size(); ++d) {
-    for (const auto& [from, to] : {std::pair(parts[d].labels, &out.labels[d]), {parts[d].spellings, &out.spellings[d]}}) {
-      to->reserve(to->size() + rows.size() * combinations.size());
-      for (const std::uint32_t row : rows) {
-        for (const auto& at : combinations) to->push_back((*from)[parts[d].across ? at[d] : row]);
-      }
+  const std::size_t added = rows.size() * combinations.size();
+  constexpr std::size_t many = 10'000;  // which take longer than to begin a thread
+  share_out(added < many ? 1 : threads, 2 * parts.size(), [&](std::size_t, std::size_t i) {
+    const std::size_t d = i / 2;
+    const std::vector<Code>& from = *(i % 2 == 0 ? parts[d].labels : parts[d].spellings);
+    std::vector<Code>& column = (i % 2 == 0 ? out.labels : out.spellings)[d];
+    column.resize(out.size + added);
+    Code* to = column.data() + out.size;
+    for (const std::uint32_t row : rows) {
+      for (const auto& at : combinations) *to++ = from[parts[d].across ? at[d] : row];
     }
-  }
-  out.size += rows.size() * combinations.size();
+  });
+  out.size += added;
 }
 
 /// Where all sources have the same labels across, a combination of the others brings all of these or, if it is known, none.
@@ -88,7 +92,7 @@ void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>
       }
       if (!known) added.push_back(index.rows[index.offsets[g]]);
     }
-    add_rows(sources[s], added, out);
+    add_rows(sources[s], added, threads, out);
   }
 }
 
