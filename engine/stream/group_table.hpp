@@ -62,11 +62,10 @@ class GroupTable {
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
   /// Brings the place of a key near, for who asks for it soon.
   void prefetch(std::uint64_t hash) const { slots_.prefetch(hash); }
-  /// The same for groups. Their first lines are read: a processor may drop a prefetch for which it would have to look for the page.
+  /// The same for groups. They are read: a processor may drop a prefetch for which it would have to look for the page.
   void bring_near(std::span<const Group* const> groups) const {
-    for (const Group* const group : groups) (void)*reinterpret_cast<const volatile char*>(group);
-    for (std::size_t line = Arena::line; line < start_at_ && line < 4 * Arena::line; line += Arena::line) {
-      for (const Group* const group : groups) __builtin_prefetch(reinterpret_cast<const char*>(group) + line);
+    for (std::size_t line = 0; line < start_at_ && line < 4 * Arena::line; line += Arena::line) {
+      for (const Group* const group : groups) (void)*(reinterpret_cast<const volatile char*>(group) + line);
     }
   }
   /// The number of the group whose key probably has this hash, or `absent`.
