@@ -1,10 +1,8 @@
 #include "engine/run.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "engine/coverage.hpp"
 #include "engine/discover/discover.hpp"
 #include "engine/explain/explain.hpp"
+#include "engine/explaining.hpp"
 #include "engine/indexes.hpp"
 #include "engine/inventory.hpp"
 #include "engine/reference/reference.hpp"
@@ -21,56 +20,11 @@
 #include "engine/stream/held_records.hpp"
 #include "engine/table/cell_finding.hpp"
 #include "engine/threads.hpp"
-#include "engine/vector/totals.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 
 namespace {
-
-/// An instance that is to be explained, of so many of its rule.
-struct Listed {
-  const dsl::Rule* rule;
-  Instance instance;
-  std::size_t instances;
-  Verdict verdict;
-};
-
-/// Very many of them: a few bytes each.
-class ListedInstances {
- public:
-  void add(const dsl::Rule& rule, const RuleVerdicts& verdicts, std::size_t i) {
-    if (rules_.empty() || rules_.back().rule != &rule) rules_.push_back({&rule, verdicts.size, codes_.size(), verdicts_.size()});
-    for (const auto* columns : {&verdicts.labels, &verdicts.spellings}) {
-      for (const std::vector<Code>& column : *columns) codes_.push_back(column[i]);
-    }
-    verdicts_.push_back(verdicts.verdicts[i]);
-  }
-  [[nodiscard]] std::size_t size() const { return verdicts_.size(); }
-  [[nodiscard]] Listed operator[](std::size_t i) const {
-    const auto behind = std::ranges::upper_bound(rules_, i, {}, &OfRule::first);
-    const OfRule& of = *std::prev(behind);
-    const std::size_t dims = of.rule->by.size();
-    const auto codes = codes_.begin() + static_cast<std::ptrdiff_t>(of.codes + (i - of.first) * 2 * dims);
-    const auto spellings = codes + static_cast<std::ptrdiff_t>(dims);
-    return {of.rule, {{codes, spellings}, {spellings, spellings + static_cast<std::ptrdiff_t>(dims)}}, of.instances, verdicts_[i]};
-  }
-
- private:
-  struct OfRule {
-    const dsl::Rule* rule;
-    std::size_t instances;
-    std::size_t codes;  ///< where its labels and spellings begin, an instance's after the other's
-    std::size_t first;  ///< which of all listed instances is its first
-  };
-  std::vector<OfRule> rules_;
-  std::vector<Code> codes_;
-  std::vector<Verdict> verdicts_;
-};
-
-constexpr std::size_t all_records = ~std::size_t{0};
-constexpr std::size_t explained_together = 256;
-constexpr std::size_t many_records = 1000;  // of one instance: more of them than are shown
 
 class Run {
  public:
@@ -113,7 +67,9 @@ class Run {
       if (options_.with_discovery) result_.discovery = discover(data_, evaluator_->rows(), evaluated_rules());
       check_together(evaluator_->rows());
       if (options_.with_suggestions) look_for_slips(evaluator_->rows());
-      explain_all(evaluator_->rows());
+      Explaining explaining(data_, options_, listed_, streamed_, evaluator_->rows(),
+                            [this](std::string_view code) { return selected(std::string(code), {}); });
+      explaining.explain_all(report_, [this](const Listed& each, Explaining::Said said) { keep(each, std::move(said)); });
     } catch (const Stopped&) {
       summary.interrupted = true;
       data_.watch = {};
@@ -304,7 +260,7 @@ class Run {
     for (std::size_t i = 0; i < verdicts.size; ++i) {
       const Verdict verdict = verdicts.verdicts[i];
       ++outcome.verdicts[static_cast<std::size_t>(verdict)];
-      if (reported(verdict) || options_.with_tables) listed_.add(rule, verdicts, i);
+      if (reported(options_.show, verdict) || options_.with_tables) listed_.add(rule, verdicts, i);
     }
     joint_.note(rule, verdicts);
     if (verdicts.size == 0 && !rule.vacuous_allowed) {
@@ -332,7 +288,7 @@ class Run {
   template <class Do>
   void with_records(HeldRecords& records, HeldRecords::Rows rows, Do what) {
     const bool some = std::ranges::any_of(rows, [](const std::vector<std::uint32_t>& each) { return !each.empty(); });
-    if (some) hold(records, std::move(rows), HeldRecords::Rows(streamed_.size()), all_records);
+    if (some) records.hold(std::move(rows), HeldRecords::Rows(streamed_.size()), HeldRecords::all, report_);
     what();
     if (some) records.release();
   }
@@ -408,178 +364,7 @@ class Run {
     });
   }
 
-  /// Whether an instance of this verdict is reported.
-  [[nodiscard]] bool reported(Verdict verdict) const {
-    switch (verdict) {
-      case Verdict::holds: return options_.show == Show::all;
-      case Verdict::rounding: return options_.show != Show::failed;
-      case Verdict::implausible:
-      case Verdict::violated:
-      case Verdict::unmatched:
-      case Verdict::unknown:
-      case Verdict::vacuous: return true;
-    }
-    return true;
-  }
-
-  /// Explains the listed instances, with the records of the files that they read: some instances at a time. One that reads more
-  /// records than it shows is explained alone, with the first of them; of one that is not told no record is read, and where cells
-  /// are not shown, none but those that say where the finding stands.
-  void explain_all(RowIndex& index) {
-    HeldRecords records(streamed_, index);
-    const HeldRecords::Rows none(streamed_.size());
-    HeldRecords::Rows rows = none, firsts = none;
-    std::map<std::size_t, Judgement> totals_only;  // since `begin`: of instances whose parts are not read
-    std::uint64_t count = 0;
-    std::size_t begin = 0;
-    std::vector<std::size_t> done;       // since `begin`
-    const dsl::Rule* rule = nullptr;     // until tables are replaced
-    std::unique_ptr<TotalsRule> totals;  // of `rule`, if it is one
-    const auto explain_until = [&](std::size_t end) {
-      hold(records, std::exchange(rows, none), std::exchange(firsts, none), all_records);
-      constexpr std::uint64_t few = 256;  // of instances and records: sooner done than a thread is begun
-      const unsigned threads = count + (end - begin) < few ? 1 : thread_count(options_.stream.threads);
-      std::vector<std::size_t> some;  // a few at a time, which threads share
-      auto next_done = done.begin();
-      while (begin < end) {
-        for (some.clear(); begin < end && some.size() < explained_together; ++begin) {
-          if (next_done != done.end() && *next_done == begin) {
-            ++next_done;
-          } else {
-            some.push_back(begin);
-          }
-        }
-        explain_listed(some, threads, [&](std::size_t i) {
-          const auto total = totals_only.find(i);
-          return total == totals_only.end() ? judge_listed(i, index) : placed(i, std::move(total->second), records, index);
-        });
-      }
-      records.release();
-      count = 0;
-      done.clear();
-      totals_only.clear();
-      rule = nullptr;
-    };
-    for (std::size_t i = 0; i < listed_.size(); ++i) {
-      const Listed each = listed_[i];
-      if (!records.reads(*each.rule)) continue;
-      data_.watch.go_on();
-      if (each.rule != rule) {
-        rule = each.rule;
-        totals = TotalsRule::of(data_, *rule, index);
-      }
-      std::optional<Judgement> large;
-      if (totals && records.has(totals->summed().first)) {
-        large = totals->large(each.instance, options_.with_cells ? many_records : 0,
-                              [&](const std::vector<CellRef>& others) { return records.cells_in(others); });
-        if (large && !options_.with_cells) {
-          if (large->cells_beyond > 1) {
-            large->verdict = each.verdict;
-            const HeldRecords::Rows own = records.rows_of(*large);
-            const std::uint64_t more = 1 + records.records_in(own);
-            if (count + more > options_.stream.most_records) explain_until(i);
-            count += more;
-            HeldRecords::add(rows, own);
-            totals_only.emplace(i, std::move(*large));
-            continue;
-          }
-          large.reset();  // one cell, which may be where the finding stands
-        }
-      }
-      Judgement judgement = large ? std::move(*large) : judge(data_, *each.rule, each.instance, each.instances, &index);
-      if (!options_.with_tables && is_told(judgement)) {
-        done.push_back(i);
-        keep(i, {});
-        continue;
-      }
-      HeldRecords::Rows own = records.rows_of(judgement);
-      if (totals && !options_.with_cells && each.verdict == Verdict::unmatched) {  // one side is not there, the other not told
-        ++count;
-        HeldRecords::add(firsts, own);
-        continue;
-      }
-      const std::uint64_t more = records.records_in(own) + judgement.cells_beyond;
-      if (more > std::min(options_.stream.most_records, many_records)) {
-        done.push_back(i);
-        judgement.verdict = each.verdict;  // sums do not tell how plausible they are
-        hold(records, std::move(own), none, most_cells);
-        keep(i, explain_listed(i, records.seen_in_part(std::move(judgement), judge_listed(i, index))));
-        records.release();
-        rule = nullptr;
-        continue;
-      }
-      if (count + more > options_.stream.most_records) explain_until(i);
-      count += more;
-      HeldRecords::add(rows, own);
-    }
-    explain_until(listed_.size());
-  }
-
-  void hold(HeldRecords& records, HeldRecords::Rows rows, HeldRecords::Rows firsts, std::size_t most) {
-    LoadReport report;
-    records.hold(std::move(rows), std::move(firsts), most, report);
-    report_.failures.insert(report_.failures.end(), report.failures.begin(), report.failures.end());
-  }
-
-  [[nodiscard]] Judgement judge_listed(std::size_t i, RowIndex& index) const {
-    const Listed each = listed_[i];
-    tell(Progress::Stage::explaining, each.rule->name, explained_, listed_.size());
-    return judge(data_, *each.rule, each.instance, each.instances, &index);
-  }
-
-  /// The judgement of a total over reduced tables, with the record that its published figure stands in now.
-  [[nodiscard]] Judgement placed(std::size_t i, Judgement total, const HeldRecords& records, RowIndex& index) const {
-    if (!records.has(total.cells.front().table)) return total;
-    const Judgement held = judge_listed(i, index);
-    Comparison& comparison = *total.comparison;
-    const auto place = [&](std::vector<CellRef>& cells, std::vector<CellRef> Comparison::* side) {
-      if (!cells.empty()) cells = held.comparison ? (*held.comparison).*side : std::vector<CellRef>();
-    };
-    place(comparison.left_cells, &Comparison::left_cells);
-    place(comparison.right_cells, &Comparison::right_cells);
-    total.cells.clear();
-    return total;
-  }
-
-  /// An instance that is unknown because of a cell which has a finding of its own is counted, but not told again.
-  [[nodiscard]] bool is_told(const Judgement& judgement) const {
-    return judgement.verdict == Verdict::unknown && options_.show != Show::all &&
-           std::ranges::any_of(judgement.cells, [&](const CellRef& cell) { return reported(cell); });
-  }
-
-  /// What is said of a listed instance.
-  struct Said {
-    std::optional<Finding> finding;
-    bool listed = true;  ///< among the findings
-    Verdict verdict{};
-    std::vector<CellRef> cells, when_cells;  ///< that were read, for `with_tables`
-  };
-  [[nodiscard]] Said explain_listed(std::size_t i, const Judgement& judgement) {
-    const Listed each = listed_[i];
-    Said out;
-    out.verdict = judgement.verdict;
-    out.listed = reported(judgement.verdict) && !is_told(judgement);
-    if (!out.listed && !options_.with_tables) return out;
-    out.finding = explain(data_, *each.rule, each.instance, judgement, near_labels_, options_.with_cells);
-    out.finding->number = static_cast<std::uint32_t>(i + 1);
-    if (options_.with_tables) {
-      out.cells = judgement.cells;
-      out.when_cells = judgement.when_cells;
-    }
-    return out;
-  }
-
-  /// Explains listed instances whose records are held, as `judged` judges each.
-  template <class Judged>
-  void explain_listed(const std::vector<std::size_t>& these, unsigned threads, Judged judged) {
-    std::vector<Said> said(these.size());
-    share_out(threads, these.size(), [&](std::size_t, std::size_t k) { said[k] = explain_listed(these[k], judged(these[k])); });
-    for (std::size_t k = 0; k < these.size(); ++k) keep(these[k], std::move(said[k]));
-  }
-
-  void keep(std::size_t i, Said said) {
-    const Listed each = listed_[i];
-    ++explained_;
+  void keep(const Listed& each, Explaining::Said said) {
     failed_and_explained_ += each.verdict == Verdict::unknown ? 0 : 1;
     if (!said.finding) return;
     Finding& finding = *said.finding;
@@ -593,19 +378,6 @@ class Run {
     (said.listed ? result_.findings : result_.unlisted).push_back(finding);
   }
 
-  [[nodiscard]] bool reported(const CellRef& cell) const {
-    const dsl::Column& column = program_[cell.table].columns[cell.column];
-    if (cell.row == Child::none || !column.is_figure()) return false;
-    const ColumnData& data = data_[cell.table].columns[cell.column];
-    if (cell.part >= data.parts.size()) return false;
-    const FigureColumn& figures = data.parts[cell.part].figures;
-    const Mark mark = figures.mark(cell.row);
-    const auto told = [this](std::string_view code) { return selected(std::string(code), {}); };
-    return (mark == Mark::unreadable && told("bad-number") && told("ragged-row") && told("encoding")) ||
-           (mark == Mark::blank && !column.optional && told("blank-cell")) ||
-           ((figures.state[cell.row] & FigureColumn::excluded) && told("duplicate-key"));
-  }
-
   const dsl::Program& program_;
   const RunOptions& options_;
   std::shared_ptr<Data> held_ = std::make_shared<Data>();
@@ -614,12 +386,11 @@ class Run {
   std::vector<std::unique_ptr<StreamedTable>> streamed_;  ///< null for tables that are held
   ListedInstances listed_;
   LoadReport report_;
-  std::size_t tables_checked_ = 0, explained_ = 0, failed_and_explained_ = 0;
+  std::size_t tables_checked_ = 0, failed_and_explained_ = 0;
   std::optional<CheckedFigures> checked_;
   std::optional<VectorEvaluator> evaluator_;
   std::vector<Reading> readings_;
   SpellingSearch spelling_;
-  NearLabels near_labels_{data_};
   JointCheck joint_{data_, options_.together};
   std::vector<Finding> joint_findings_;
   std::optional<Blame> blame_;

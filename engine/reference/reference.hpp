@@ -55,10 +55,10 @@ struct MissedCell {
 
 /// A figure's value during evaluation: a linear form over cells and opaque parts, with what it read.
 struct FigureValue {
-  Linear form;                    ///< collected; opaque (non-linear) parts are terms of their own
-  bool linear = true;             ///< no opaque part
-  bool missing = false;           ///< a cell without a row was read; the form then holds an unbounded term
-  bool unknown = false;           ///< an unknown, blank or unreadable cell was read, or a division by exactly 0
+  Linear form;           ///< collected; opaque (non-linear) parts are terms of their own
+  bool linear = true;    ///< no opaque part
+  bool missing = false;  ///< a cell without a row was read; the form then holds an unbounded term
+  bool unknown = false;  ///< an unknown, blank or unreadable cell was read, or a division by exactly 0
   bool suppressed = false;
   std::uint64_t cells_added = 0;  ///< of a sum whose cells were not read themselves: how many there are
   bool has_written = true;        ///< false after a division by a written 0

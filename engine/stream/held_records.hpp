@@ -12,6 +12,7 @@ namespace kenzan::engine {
 class HeldRecords {
  public:
   using Rows = std::vector<std::vector<std::uint32_t>>;  ///< by TableId: rows of the reduced table
+  static constexpr std::size_t all = ~std::size_t{0};    ///< as many as there are
   using Tables = std::vector<std::unique_ptr<StreamedTable>>;
 
   /// `tables` by TableId; null for those that are held. What is put in their places is looked up anew in `index`.
