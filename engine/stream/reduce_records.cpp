@@ -107,19 +107,21 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   }
   if (parts.empty()) return {};
   std::vector<std::vector<std::uint64_t>> found(threads_);
-  std::vector<std::vector<std::uint64_t>> room(threads_);  // of each thread: a table of fingerprints
+  // Of each thread: a table of fingerprints, of which 32 bits and their place are enough. Those few that are only alike there are
+  // told apart by their records.
+  std::vector<std::vector<std::uint32_t>> room(threads_);
   share_out(threads_, ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
     data_.watch.go_on();
     std::size_t count = 0;
     for (const ScanPart* part : parts) count += part->fingerprints->of[p].size();
-    std::vector<std::uint64_t>& slots = room[thread];
+    std::vector<std::uint32_t>& slots = room[thread];
     slots.assign(std::bit_ceil(std::max<std::size_t>(2 * count, 64)), 0);
     const std::size_t mask = slots.size() - 1;
     for (const ScanPart* part : parts) {
       const auto& prints = part->fingerprints->of[p];
       for (std::size_t k = 0; k < prints.size(); ++k) {
-        const std::uint64_t print = prints[k] == 0 ? 1 : prints[k];
-        std::size_t at = print & mask;
+        const auto print = std::max<std::uint32_t>(static_cast<std::uint32_t>(prints[k] >> 20), 1);
+        std::size_t at = prints[k] & mask;
         while (slots[at] != 0 && slots[at] != print) at = (at + 1) & mask;
         if (slots[at] == print) found[thread].push_back(prints[k]);
         slots[at] = print;
