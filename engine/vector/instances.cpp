@@ -57,8 +57,7 @@ void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint3
   std::vector<std::vector<std::size_t>> combinations;
   for_each_combination(parts, [&](const std::vector<std::size_t>& at) { combinations.push_back(at); });
   const std::size_t added = rows.size() * combinations.size();
-  constexpr std::size_t many = 10'000;  // which take longer than to begin a thread
-  share_out(added < many ? 1 : threads, 2 * parts.size(), [&](std::size_t, std::size_t i) {
+  share_out(threads, 2 * parts.size(), [&](std::size_t, std::size_t i) {
     const std::size_t d = i / 2;
     const std::vector<Code>& from = *(i % 2 == 0 ? parts[d].labels : parts[d].spellings);
     std::vector<Code>& column = (i % 2 == 0 ? out.labels : out.spellings)[d];
@@ -140,6 +139,10 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex&
     std::vector<PartLabels>& parts = sources.emplace_back();
     for (const dsl::InstanceSource::Part& part : source.parts) parts.push_back(labels_of(data[source.table], part));
   }
+  std::size_t count = 0;
+  for (const dsl::InstanceSource& source : rule.sources) count += data[source.table].rows;
+  constexpr std::size_t few = 10'000;  // which take no longer than to begin a thread
+  if (count < few) threads = 1;
   if (across_alike(sources)) {
     add_alike(rule, sources, rows, threads, out);
   } else {
