@@ -293,6 +293,22 @@ void expect_same_as_held(const std::string& rules, const test::Files& files, std
         test::outcome_of(compiled, files, {.block = block, .threads = 2, .most_records = most_records}, show);
     EXPECT_EQ(in_pieces.said, held.said);
     EXPECT_EQ(in_pieces.streamed.size(), streamed);
+    const test::Reading without_cells{
+        .block = block, .threads = 2, .most_records = most_records, .cells = false, .suggestions = false};
+    EXPECT_EQ(test::outcome_of(compiled, files, without_cells, show).headlines, held.headlines);
+  }
+}
+
+// The finding stands at the total, or at the first cell where both sides are one; whichever is written first.
+TEST(StreamedTable, HeadlinesStandWhereThoseOfHeldTablesDo) {
+  const std::string tables =
+      "table t from \"t.csv\" { k text  g text  v 億円  key k  rounded half-up }\n"
+      "table s from \"s.csv\" { g text  v 億円  key g  rounded half-up }\n";
+  const test::Files files = {{"t.csv", "k,g,v\na,one,1\nb,two,1\nc,three,1\nd,two,—\ne,three,2\nf,none,3\ng,zero,0\n"},
+                             {"s.csv", "g,v\none,5\ntwo,6\nthree,7\nonly,8\nzero,—\n"}};
+  for (const std::string require : {"s.v = sum(t.v)", "sum(t.v) = s.v", "s.v > sum(t.v)", "sum(t.v) >= s.v and s.v > 0億円"}) {
+    expect_same_as_held(tables + "rule r by g { require " + require + " }\n", files, 2);
+    expect_same_as_held(tables + "rule r by g { require " + require + " }\n", files, 2, 1 << 10, 1);
   }
 }
 
