@@ -637,6 +637,7 @@ std::string check_totals(const std::string& folder, const Sums& published) {
 template <class Work>
 void in_threads(const std::vector<Worker*>& workers, Work work) {
   cpu_set_t all, here;
+  CPU_ZERO(&all);
   CPU_ZERO(&here);
   CPU_SET(static_cast<std::size_t>(std::max(sched_getcpu(), 0)), &here);
   const bool apart = sched_getaffinity(0, sizeof all, &all) == 0 && CPU_COUNT(&all) > 1;
