@@ -189,7 +189,7 @@ std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t
   comparison.right_expr = require.kids[1];
   (cell_first ? comparison.left : comparison.right) = value(0, total, cell_.figures().exponent);
   (cell_first ? comparison.right : comparison.left) = value(1, parts, cells_.figures().exponent);
-  (cell_first ? comparison.left_cells : comparison.right_cells) = {cell_.cell(row)};
+  (cell_first ? comparison.left_cells : comparison.right_cells).push_back(cell_.cell(row));
   std::vector<CellRef>& first = cell_first ? comparison.right_cells : comparison.left_cells;
   std::vector<CellRef> others;
   for (const std::uint32_t part : cells_.rows()) (first.size() < most ? first : others).push_back(cells_.cell(part));
