@@ -161,7 +161,7 @@ class Run {
     VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{thread_count(options_.stream.threads), options_.slice});
     spelling_.index = &evaluator.rows();
     const auto count = [&] {
-      const CheckedFigures::Counts figures = checked.count();
+      const CheckedFigures::Counts figures = checked.count(thread_count(options_.stream.threads));
       result_.summary.figures = figures.all;
       result_.summary.figures_checked = figures.marked;
     };
@@ -257,10 +257,17 @@ class Run {
     summary.instances += verdicts.size;
     outcome.evaluated = true;
     outcome.instances = verdicts.size;
-    for (std::size_t i = 0; i < verdicts.size; ++i) {
-      const Verdict verdict = verdicts.verdicts[i];
-      ++outcome.verdicts[static_cast<std::size_t>(verdict)];
-      if (reported(options_.show, verdict) || options_.with_tables) listed_.add(rule, verdicts, i);
+    std::array<bool, verdict_count> listed{};
+    std::size_t to_list = 0;
+    for (std::size_t v = 0; v < verdict_count; ++v) {
+      outcome.verdicts[v] = verdicts.counts[v];
+      listed[v] = reported(options_.show, static_cast<Verdict>(v)) || options_.with_tables;
+      if (listed[v]) to_list += outcome.verdicts[v];
+    }
+    for (std::size_t i = 0; to_list > 0; ++i) {
+      if (!listed[static_cast<std::size_t>(verdicts.verdicts[i])]) continue;
+      listed_.add(rule, verdicts, i);
+      --to_list;
     }
     joint_.note(rule, verdicts);
     if (verdicts.size == 0 && !rule.vacuous_allowed) {

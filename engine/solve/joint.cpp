@@ -40,7 +40,8 @@ void JointCheck::note(const dsl::Rule& rule, const RuleVerdicts& verdicts) {
   const auto holds = [](Verdict verdict) {
     return verdict == Verdict::rounding || verdict == Verdict::implausible || verdict == Verdict::holds;
   };
-  const auto count = static_cast<std::size_t>(std::ranges::count_if(verdicts.verdicts, holds));
+  std::size_t count = 0;
+  for (std::size_t v = 0; v < verdict_count; ++v) count += holds(static_cast<Verdict>(v)) ? verdicts.counts[v] : 0;
   if (count == 0) return;
   OfRule& of = rules_.emplace_back(OfRule{&rule, count, {}});
   if (of.count > most_) return;

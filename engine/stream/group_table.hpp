@@ -80,6 +80,8 @@ class GroupTable {
   std::uint32_t insert(std::string_view key, std::uint64_t hash, std::uint64_t offset, bool& fresh);
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(hashes_.size()); }
+  /// The bytes of what stands together of a group.
+  [[nodiscard]] std::size_t record_size() const { return stride_; }
   [[nodiscard]] std::string_view key(std::uint32_t number) const { return key_of(group(number)); }
   [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
   /// The offset of its first record.
@@ -116,17 +118,24 @@ class GroupTable {
     std::uint32_t negative = 0, blank = 0;  ///< cells
   };
   [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) { return at<Seldom>(number, seldom_at_)[figure]; }
-  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const {
-    const Sums four = sums(number, figure / 4);
-    const Seldom& seldom = at<Seldom>(number, seldom_at_)[figure];
-    const std::uint32_t numbers = four.numbers(figure % 4);
+  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const { return sum(group(number), figure); }
+  /// The same of a group of any table with the same figures and labels.
+  [[nodiscard]] Sum sum(const Group& group, std::size_t figure) const {
+    const char* const record = reinterpret_cast<const char*>(&group);
+    const std::size_t quad = figure / 4 * 4, figures = std::min<std::size_t>(figures_ - quad, 4);
+    const char* const totals = record + sizeof(Group) + Sums::bytes(quad) + figure % 4 * sizeof(std::int64_t);
     Sum out;
-    out.total = four.totals[figure % 4];
-    out.zero = four.zeros(figure % 4);
+    std::uint64_t counts = 0;
+    Seldom seldom;
+    std::memcpy(&out.total, totals, sizeof out.total);
+    std::memcpy(&counts, totals + figures * sizeof(std::int64_t), sizeof counts);
+    std::memcpy(&seldom, record + seldom_at_ + figure * sizeof seldom, sizeof seldom);
+    const std::uint32_t numbers = Sums::numbers_in(counts);
+    out.zero = Sums::zeros_in(counts);
     out.negative = seldom.negative;
     out.positive = numbers - out.zero - out.negative;
-    out.others = group(number).rows - numbers - seldom.blank;
-    out.marks = at<std::uint8_t>(number, marks_at_)[figure];
+    out.others = group.rows - numbers - seldom.blank;
+    out.marks = static_cast<std::uint8_t>(record[marks_at_ + figure]);
     return out;
   }
 

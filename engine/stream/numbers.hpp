@@ -25,8 +25,8 @@ struct Sums {
     return figures * (sizeof(std::int64_t) + sizeof(std::uint64_t));
   }
   void count(std::size_t figure, bool zero) const { counts[figure] += 1 + (std::uint64_t{zero} << zeros_at); }
-  [[nodiscard]] std::uint32_t numbers(std::size_t figure) const { return static_cast<std::uint32_t>(counts[figure]); }
-  [[nodiscard]] std::uint32_t zeros(std::size_t figure) const { return static_cast<std::uint32_t>(counts[figure] >> zeros_at); }
+  [[nodiscard]] static std::uint32_t numbers_in(std::uint64_t count) { return static_cast<std::uint32_t>(count); }
+  [[nodiscard]] static std::uint32_t zeros_in(std::uint64_t count) { return static_cast<std::uint32_t>(count >> zeros_at); }
 };
 
 /// Behind the records that stand together with `row` and are of its group: bits of `known`, of `count` records.

@@ -84,8 +84,7 @@ class StreamedTable {
   };
   void reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels, std::vector<WideSum>& wide);
   void begin_sums(std::size_t figure);
-  void set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
-               std::vector<WideSum>& wide) const;
+  bool set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const Group* const> groups) const;
   void set_large_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
                      std::vector<WideSum>& wide) const;
   [[nodiscard]] int main_place(std::size_t figure) const;

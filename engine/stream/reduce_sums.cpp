@@ -10,18 +10,35 @@
 namespace kenzan::engine {
 namespace {
 
-/// The exponent of a sum of `figure`: half a step is a digit more.
+/// Whether numbers are rounded to the nearest: then half a step is a digit more.
+bool to_nearest(Rounding rounding) {
+  return rounding == Rounding::nearest || rounding == Rounding::half_up || rounding == Rounding::half_even;
+}
+
 int exponent_of(const ScannedFigure& figure, int place) {
   const int at = place + figure.plain_exponent.value_or(0);
-  const bool half =
-      figure.rounding == Rounding::nearest || figure.rounding == Rounding::half_up || figure.rounding == Rounding::half_even;
-  return half ? at - 1 : at;
+  return to_nearest(figure.rounding) ? at - 1 : at;
+}
+
+/// What rounding can do to each number in units of 10^exponent_of; none where that depends on its sign.
+constexpr std::optional<FigureColumn::Width> width_of(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::nearest:
+    case Rounding::half_up:
+    case Rounding::half_even: return FigureColumn::Width{-5, 5, 100};
+    case Rounding::truncated:
+    case Rounding::away: break;
+    case Rounding::floor: return FigureColumn::Width{0, 1, 1};
+    case Rounding::ceiling: return FigureColumn::Width{-1, 0, 1};
+    case Rounding::exact: return FigureColumn::Width{};
+  }
+  return std::nullopt;
 }
 
 /// The bounds of a sum of plain numbers in units of 10^exponent_of. 128 bits are always enough; 64 while the total is not `large`.
 template <class N>
 struct Bounds {
-  N value = 0, low = 0, high = 0, squares = 0;
+  N value = 0, low = 0, high = 0, squares = 0, numbers = 0;
   bool low_open = false, high_open = false;
 };
 
@@ -33,22 +50,19 @@ bool is_large(std::int64_t total) {
 template <class N>
 Bounds<N> bounds_of(const Sum& sum, Rounding rounding) {
   const N total = sum.total, positive = sum.positive, negative = sum.negative, zero = sum.zero;
-  const N count = positive + negative + zero;
-  Bounds<N> out{total, total, total, 0, false, false};
+  const N count = positive + negative + zero, value = to_nearest(rounding) ? 10 * total : total;
+  Bounds<N> out{value, value, value, 0, count, false, false};
+  if (const auto width = width_of(rounding)) {
+    out.low += width->low * count;
+    out.high += width->high * count;
+    out.squares = width->square * count;
+  }
   switch (rounding) {
-    case Rounding::nearest:
     case Rounding::half_up:
-    case Rounding::half_even:
-      out.value = 10 * total;
-      out.low = out.value - 5 * count;
-      out.high = out.value + 5 * count;
-      out.squares = 100 * count;
-      if (rounding == Rounding::half_up) {
-        out.low_open = negative + zero > 0;
-        out.high_open = positive + zero > 0;
-      }
-      if (rounding == Rounding::half_even) out.low_open = out.high_open = (sum.marks & mark_bit::odd) != 0;
+      out.low_open = negative + zero > 0;
+      out.high_open = positive + zero > 0;
       break;
+    case Rounding::half_even: out.low_open = out.high_open = (sum.marks & mark_bit::odd) != 0; break;
     case Rounding::truncated:
       out.low -= negative + zero;
       out.high += positive + zero;
@@ -63,16 +77,9 @@ Bounds<N> bounds_of(const Sum& sum, Rounding rounding) {
       out.low_open = positive > 0;
       out.high_open = negative > 0;
       break;
-    case Rounding::floor:
-      out.high += count;
-      out.squares = count;
-      out.high_open = count > 0;
-      break;
-    case Rounding::ceiling:
-      out.low -= count;
-      out.squares = count;
-      out.low_open = count > 0;
-      break;
+    case Rounding::floor: out.high_open = count > 0; break;
+    case Rounding::ceiling: out.low_open = count > 0; break;
+    case Rounding::nearest:
     case Rounding::exact: break;
   }
   return out;
@@ -111,6 +118,7 @@ FigureColumn::Sum integers_of(const Bounds<N>& bounds, Mark mark) {
   out.low = static_cast<std::int64_t>(bounds.low);
   out.high = static_cast<std::int64_t>(bounds.high);
   out.squares = static_cast<std::uint64_t>(bounds.squares);
+  out.numbers = static_cast<std::uint32_t>(bounds.numbers);
   out.ends =
       static_cast<std::uint8_t>((bounds.low_open ? FigureColumn::low_open : 0) | (bounds.high_open ? FigureColumn::high_open : 0));
   return out;
@@ -139,8 +147,10 @@ void StreamedTable::reduce() {
       cells[g] = take_cells(g);
     }
   }
-  constexpr std::size_t step = 512;  // rows whose groups stay near while each figure in turn is added up
-  const std::size_t threads = order_.size() < step ? 1 : threads_;
+  // Rows whose groups stay near while each figure in turn is added up.
+  constexpr std::size_t near = 128 << 10, most_rows = 512, fewest_rows = 16;
+  const std::size_t step = std::clamp(near / part(0).groups.record_size(), fewest_rows, most_rows);
+  const std::size_t threads = order_.size() < most_rows ? 1 : threads_;
   share_out(threads, figures, [&](std::size_t, std::size_t f) { begin_sums(f); });  // which touches their memory first
   std::vector<std::vector<WideSum>> wide(threads);
   // Columns of many labels in one thread, while others add up figures: only one may add to the texts of the run.
@@ -300,7 +310,7 @@ void StreamedTable::begin_sums(std::size_t f) {
   PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
   column.figures = {};
   column.figures.exponent = exponent_of(figure, main_place(f));
-  column.figures.begin_sums(order_.size());
+  column.figures.begin_sums(order_.size(), width_of(figure.rounding));
   column.counts.resize(order_.size());
 }
 
@@ -309,16 +319,19 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
                                 std::vector<WideSum>& wide) {
   Table& table = data_.tables[id_.index()];
   std::vector<GroupPlace> places;
-  std::vector<std::size_t> behind{0};  // where the places of each row end
+  std::vector<const Group*> groups;    // that stand there
+  std::vector<std::size_t> behind{0};  // where those of each row end
   for (std::size_t r = begin; r < end; ++r) {
     const GroupPlace first = order_[r];
     RowPlace& row = rows_[r];
     row = {start(first).first_block, group(first).last_block, 0};
     for (GroupPlace at = first; at.valid(); at = start(at).next) {
+      const Group& here = group(at);
       row.first_block = std::min(row.first_block, start(at).first_block);
-      row.last_block = std::max(row.last_block, group(at).last_block);
-      row.records += group(at).rows;
+      row.last_block = std::max(row.last_block, here.last_block);
+      row.records += here.rows;
       places.push_back(at);
+      groups.push_back(&here);
     }
     behind.push_back(places.size());
     const std::uint32_t* const numbers = part(first.part).groups.labels(first.group);
@@ -334,7 +347,10 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
     PhysicalColumn& column = table.columns[layout_.figures[f].column].parts[layout_.figures[f].part];
     for (std::size_t r = begin; r < end; ++r) {
       const std::size_t from = behind[r - begin], to = behind[r - begin + 1];
-      set_sum(column, f, static_cast<std::uint32_t>(r), std::span(places).subspan(from, to - from), wide);
+      const auto at = static_cast<std::uint32_t>(r);
+      if (!set_sum(column, f, at, std::span(groups).subspan(from, to - from))) {
+        set_large_sum(column, f, at, std::span(places).subspan(from, to - from), wide);
+      }
     }
   }
 }
@@ -348,13 +364,13 @@ void StreamedTable::note_rows(const LoadReport& report) {
   }
 }
 
-/// Sets the sum of a figure in the group that stands in `places`; one that does not fit goes to `wide`.
-void StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
-                            std::vector<WideSum>& wide) const {
-  Sum sum;
+/// Sets the sum of a figure in `groups`, which are one; false, and nothing done, where it may not fit.
+bool StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const Group* const> groups) const {
+  const GroupTable& table = part(0).groups;
+  Sum sum = table.sum(*groups.front(), f);
   bool plain = true;
-  for (const GroupPlace at : places) {
-    const Sum more = part(at.part).groups.sum(at.group, f);
+  for (const Group* const other : groups.subspan(1)) {
+    const Sum more = table.sum(*other, f);
     plain = plain && !__builtin_add_overflow(sum.total, more.total, &sum.total);
     sum.positive += more.positive;
     sum.negative += more.negative;
@@ -362,13 +378,14 @@ void StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row
     sum.others += more.others;
     sum.marks |= more.marks;
   }
-  if (!plain || is_large(sum.total) || (sum.marks & mark_bit::more) != 0) return set_large_sum(to, f, row, places, wide);
+  if (!plain || is_large(sum.total) || (sum.marks & mark_bit::more) != 0) return false;
   to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
   const Mark mark = mark_of(sum, rows_[row].records);
   to.figures.set(row, integers_of(bounds_of<std::int64_t>(sum, layout_.figures[f].rounding), mark));
+  return true;
 }
 
-/// The same for one that may not fit, or has parts that do not.
+/// Sets the sum of a figure in the group that stands in `places`; one that does not fit goes to `wide`.
 void StreamedTable::set_large_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
                                   std::vector<WideSum>& wide) const {
   const ScannedFigure& figure = layout_.figures[f];

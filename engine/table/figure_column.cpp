@@ -130,8 +130,8 @@ bool FigureColumn::put(Bounds bounds, int at, std::uint8_t mark_and_ends) {
     largest_ = std::max({largest_, magnitude(bounds.value), magnitude(bounds.low), magnitude(bounds.high)});
   }
   value.push_back(bounds.value);
-  low.push_back(bounds.low);
-  high.push_back(bounds.high);
+  low_.push_back(bounds.low);
+  high_.push_back(bounds.high);
   state.push_back(mark_and_ends);
   return true;
 }
@@ -144,22 +144,21 @@ void FigureColumn::put_wide(const Figure& figure) {
   wide.emplace(row, Wide{range, figure.value, 0});
 }
 
-void FigureColumn::begin_sums(std::size_t rows) {
-  for (auto* numbers : {&value, &low, &high}) numbers->resize(rows);
+void FigureColumn::begin_sums(std::size_t rows, std::optional<Width> width) {
+  value.resize(rows);
   state.resize(rows);
-  squares.resize(rows);
-}
-
-void FigureColumn::set(std::uint32_t row, const Sum& sum) {
-  value[row] = sum.value;
-  low[row] = sum.low;
-  high[row] = sum.high;
-  state[row] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(sum.mark) | sum.ends);
-  squares[row] = sum.squares;
+  if (width) {
+    width_ = *width;
+    numbers_.resize(rows);
+  } else {
+    low_.resize(rows);
+    high_.resize(rows);
+    squares_.resize(rows);
+  }
 }
 
 void FigureColumn::set(std::uint32_t row, Mark mark, const Wide& sum) {
-  set(row, Sum{mark, 0, 0, 0, 0, static_cast<std::uint8_t>(is_wide | ends(sum.range.low.closed, sum.range.high.closed))});
+  set(row, Sum{mark, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(is_wide | ends(sum.range.low.closed, sum.range.high.closed))});
   wide.emplace(row, sum);
 }
 
@@ -170,7 +169,7 @@ bool FigureColumn::rescale(int finer) {
     std::int64_t greatest_then = largest_;
     if (!shift(greatest_then, exponent - finer)) return false;
     const std::int64_t factor = greatest_then / largest_;
-    for (auto* numbers : {&value, &low, &high}) {
+    for (auto* numbers : {&value, &low_, &high_}) {
       for (std::int64_t& n : *numbers) n *= factor;
     }
     largest_ = greatest_then;
@@ -180,20 +179,16 @@ bool FigureColumn::rescale(int finer) {
 }
 
 FigureColumn::Row FigureColumn::replace(std::uint32_t row, const Figure& number) {
-  Row before{value[row], low[row], high[row], state[row], std::nullopt};
+  Row before{state[row], std::nullopt};
   if (const auto known = wide.find(row); known != wide.end()) before.wide = known->second;
   const Interval range = true_values(number);
   const auto mark = static_cast<std::uint8_t>(static_cast<std::uint8_t>(number.mark) | is_wide);
   state[row] = static_cast<std::uint8_t>(mark | ends(range.low.closed, range.high.closed));
-  value[row] = low[row] = high[row] = 0;
   wide.insert_or_assign(row, Wide{range, number.value, 0});
   return before;
 }
 
 void FigureColumn::put_back(std::uint32_t row, Row before) {
-  value[row] = before.value;
-  low[row] = before.low;
-  high[row] = before.high;
   state[row] = before.state;
   wide.erase(row);
   if (before.wide) wide.emplace(row, std::move(*before.wide));
@@ -210,15 +205,15 @@ Interval FigureColumn::range(std::uint32_t row) const {
     case Mark::nil: return Interval::point(0);
     case Mark::suppressed: {
       if ((state[row] & is_wide) != 0) return {wide.at(row).range.low, Bound{0, false, true}};
-      return {Bound{scaled_by_ten(low[row], exponent), (state[row] & low_open) == 0, false}, Bound{0, false, true}};
+      return {Bound{scaled_by_ten(low(row), exponent), (state[row] & low_open) == 0, false}, Bound{0, false, true}};
     }
     case Mark::unknown:
     case Mark::blank:
     case Mark::unreadable: return Interval::everything();
   }
   if ((state[row] & is_wide) != 0) return wide.at(row).range;
-  return {Bound{scaled_by_ten(low[row], exponent), (state[row] & low_open) == 0, false},
-          Bound{scaled_by_ten(high[row], exponent), (state[row] & high_open) == 0, false}};
+  return {Bound{scaled_by_ten(low(row), exponent), (state[row] & low_open) == 0, false},
+          Bound{scaled_by_ten(high(row), exponent), (state[row] & high_open) == 0, false}};
 }
 
 Interval FigureColumn::range_as_written(std::uint32_t row) const {
@@ -235,10 +230,10 @@ Rational FigureColumn::sum_written(std::uint32_t row) const {
 }
 
 std::optional<Rational> FigureColumn::squares_of(std::uint32_t row) const {
-  if (squares.empty() || !known(row)) return std::nullopt;
+  if (!has_sums() || !known(row)) return std::nullopt;
   if ((state[row] & is_wide) != 0) return wide.at(row).squares;
   const Rational unit = scaled_by_ten(1, exponent);
-  return Rational(squares[row] * unit * unit);
+  return Rational(squares(row) * unit * unit);
 }
 
 }  // namespace kenzan::engine

@@ -40,8 +40,8 @@ class Texts {
 
 /// A column of figures at one scale: the integer n stands for n · 10^exponent base units. `low` ≤ `value` ≤ `high` bound the true
 /// values; a suppressed figure is at least `low`, and `value` is the sum of its parts that are not suppressed. A row whose numbers
-/// do not fit is `wide`, and its integers are 0. A figure that is the sum of several has the sum of the squares of their widths in
-/// `squares`, which is empty in a column of single figures.
+/// do not fit is `wide`, and its integers mean nothing. In a column of sums of several figures, `squares` are the sums of the squares
+/// of their widths, in units of 10^(2·exponent).
 struct FigureColumn {
   static constexpr std::uint8_t mark_mask = 0x07;  ///< Mark
   static constexpr std::uint8_t low_open = 0x08;
@@ -50,7 +50,7 @@ struct FigureColumn {
   static constexpr std::uint8_t excluded = 0x40;  ///< a figure of a duplicated key: unknown, whatever is written
 
   int exponent = 0;
-  std::vector<std::int64_t> value, low, high;
+  std::vector<std::int64_t> value;
   std::vector<std::uint8_t> state;
   struct Wide {
     Interval range = Interval::point(0);
@@ -63,18 +63,34 @@ struct FigureColumn {
     }
   };
   std::unordered_map<std::uint32_t, Wide> wide;
-  std::vector<std::uint64_t> squares;  ///< in units of 10^(2·exponent)
 
   /// A sum, as integers at the column's exponent. `mark` is number, nil, suppressed, or says why there is none.
   struct Sum {
     Mark mark = Mark::number;
     std::int64_t value = 0, low = 0, high = 0;
     std::uint64_t squares = 0;
-    std::uint8_t ends = 0;  ///< low_open, high_open
+    std::uint32_t numbers = 0;  ///< that it adds up
+    std::uint8_t ends = 0;      ///< low_open, high_open
   };
-  /// Makes a column of so many sums, each to be set; no figures are added to it.
-  void begin_sums(std::size_t rows);
-  void set(std::uint32_t row, const Sum& sum);
+  /// What rounding can do to each number, in units of 10^exponent, where it is the same for all: the ends of a sum lie so far from
+  /// its value for each number in it.
+  struct Width {
+    std::int8_t low = 0, high = 0;
+    std::uint8_t square = 0;
+  };
+  /// Makes a column of so many sums, each to be set; no figures are added to it. `width`: that of every number in it, if there is one.
+  void begin_sums(std::size_t rows, std::optional<Width> width);
+  void set(std::uint32_t row, const Sum& sum) {
+    value[row] = sum.value;
+    state[row] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(sum.mark) | sum.ends);
+    if (!numbers_.empty()) {
+      numbers_[row] = sum.numbers;
+      return;
+    }
+    low_[row] = sum.low;
+    high_[row] = sum.high;
+    squares_[row] = sum.squares;
+  }
   void set(std::uint32_t row, Mark mark, const Wide& sum);
 
   void add(const Figure& figure);  ///< rescales the column if the figure is finer
@@ -84,7 +100,6 @@ struct FigureColumn {
 
   /// What stands in a row, to be put back when something else has been tried there.
   struct Row {
-    std::int64_t value = 0, low = 0, high = 0;
     std::uint8_t state = 0;
     std::optional<Wide> wide;
   };
@@ -93,6 +108,17 @@ struct FigureColumn {
   void put_back(std::uint32_t row, Row before);
 
   [[nodiscard]] Mark mark(std::uint32_t row) const { return static_cast<Mark>(state[row] & mark_mask); }
+  [[nodiscard]] std::int64_t low(std::uint32_t row) const {
+    return numbers_.empty() ? low_[row] : value[row] + std::int64_t{width_.low} * numbers_[row];
+  }
+  [[nodiscard]] std::int64_t high(std::uint32_t row) const {
+    return numbers_.empty() ? high_[row] : value[row] + std::int64_t{width_.high} * numbers_[row];
+  }
+  /// Whether its figures are sums of several.
+  [[nodiscard]] bool has_sums() const { return !numbers_.empty() || !squares_.empty(); }
+  [[nodiscard]] std::uint64_t squares(std::uint32_t row) const {
+    return numbers_.empty() ? squares_[row] : std::uint64_t{width_.square} * numbers_[row];
+  }
   /// Whether a value is known: a number or nil, and not excluded.
   [[nodiscard]] bool known(std::uint32_t row) const;
   /// The true values; (−∞, ∞) where unknown, blank, unreadable or excluded; [0, ∞) where suppressed.
@@ -112,7 +138,11 @@ struct FigureColumn {
   void put_wide(const Figure& figure);
   [[nodiscard]] Rational sum_written(std::uint32_t row) const;
   bool rescale(int exponent);
-  std::int64_t largest_ = 0;  ///< the greatest magnitude among the integers
+  std::vector<std::int64_t> low_, high_;
+  std::vector<std::uint64_t> squares_;  ///< of sums
+  std::vector<std::uint32_t> numbers_;  ///< in each sum, where they all have one width: it tells all three
+  Width width_;
+  std::int64_t largest_ = 0;  ///< the greatest magnitude among the integers of single figures
 };
 
 /// One column of a file as read, for the label of `across` where it has one.

@@ -19,12 +19,12 @@ struct CellNumbers {
 [[gnu::always_inline]] inline CellNumbers numbers_of(const FigureColumn& figures, std::uint32_t row, int places, bool as_written) {
   const std::uint8_t state = figures.state[row];
   CellNumbers out;
-  out.low = figures.low[row];
+  out.low = figures.low(row);
   if ((state & FigureColumn::excluded) == 0) {
     switch (figures.mark(row)) {
       case Mark::number: {
         if (state & FigureColumn::is_wide) return {0, 0, 0, flag::by_form};
-        out.high = figures.high[row];
+        out.high = figures.high(row);
         out.written = figures.value[row];
         if (as_written) out.low = out.high = out.written;
         if (places != 0 && (!shift(out.low, places) || !shift(out.high, places) || !shift(out.written, places))) {

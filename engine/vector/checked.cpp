@@ -1,7 +1,7 @@
 // Counting which published figures some rule has checked.
 #include <algorithm>
-#include <atomic>
 
+#include "engine/threads.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -35,10 +35,13 @@ CheckedFigures::CheckedFigures(const Data& data) : data_(&data) {
 }
 
 void CheckedFigures::mark(dsl::TableId table, std::uint32_t column, std::uint32_t part, std::uint32_t row) {
+  const std::span<std::uint8_t> rows = of(table, column, part);
+  if (row < rows.size()) mark(rows[row]);
+}
+
+std::span<std::uint8_t> CheckedFigures::of(dsl::TableId table, std::uint32_t column, std::uint32_t part) {
   auto& parts = marks_[table.index()][column];
-  if (part >= parts.size() || row >= parts[part].size()) return;
-  const std::atomic_ref<std::uint8_t> checked(parts[part][row]);  // another thread may mark it, too
-  if (checked.load(std::memory_order_relaxed) == 0) checked.store(1, std::memory_order_relaxed);
+  return part < parts.size() ? std::span(parts[part]) : std::span<std::uint8_t>();
 }
 
 bool CheckedFigures::checked(const CellRef& cell) const {
@@ -46,21 +49,39 @@ bool CheckedFigures::checked(const CellRef& cell) const {
   return cell.part < parts.size() && cell.row < parts[cell.part].size() && parts[cell.part][cell.row] != 0;
 }
 
-CheckedFigures::Counts CheckedFigures::count() const {
-  Counts out;
+CheckedFigures::Counts CheckedFigures::count(std::size_t threads) const {
+  struct Part {
+    const std::vector<bool>* kept = nullptr;
+    const PhysicalColumn* column = nullptr;
+    const std::vector<std::uint8_t>* marks = nullptr;
+    Counts counts{};
+  };
+  std::vector<Part> parts;
+  std::size_t all = 0;
   for (std::size_t t = 0; t < marks_.size(); ++t) {
     const Table& table = data_->tables[t];
     for (std::size_t c = 0; c < marks_[t].size(); ++c) {
       for (std::size_t p = 0; p < marks_[t][c].size(); ++p) {
-        const std::vector<std::uint8_t>& marks = marks_[t][c][p];
-        const PhysicalColumn& part = table.columns[c].parts[p];
-        for (std::uint32_t row = 0; row < marks.size(); ++row) {
-          const std::size_t more = table.kept[row] ? cells(part, row) : 0;
-          out.all += more;
-          out.marked += marks[row] ? more : 0;
-        }
+        parts.push_back({&table.kept, &table.columns[c].parts[p], &marks_[t][c][p]});
+        all += table.rows;
       }
     }
+  }
+  constexpr std::size_t few = 100'000;  // counted sooner than another thread is begun
+  share_out(all < few ? 1 : threads, parts.size(), [&](std::size_t, std::size_t i) {
+    Counts counts;
+    const Part& part = parts[i];
+    for (std::uint32_t row = 0; row < part.marks->size(); ++row) {
+      const std::size_t more = (*part.kept)[row] ? cells(*part.column, row) : 0;
+      counts.all += more;
+      counts.marked += (*part.marks)[row] ? more : 0;
+    }
+    parts[i].counts = counts;
+  });
+  Counts out;
+  for (const Part& part : parts) {
+    out.all += part.counts.all;
+    out.marked += part.counts.marked;
   }
   return out;
 }

@@ -131,8 +131,8 @@ struct Squares {
         if (mark == Mark::nil) return 0;
         if (mark != Mark::number) return infinite;
         const double unit = double_power_of_ten(figures->exponent);
-        if (!figures->squares.empty()) return static_cast<double>(figures->squares[row]) * unit * unit;
-        const double width = double_of(Int128{figures->high[row]} - figures->low[row]) * unit;
+        if (figures->has_sums()) return static_cast<double>(figures->squares(row)) * unit * unit;
+        const double width = double_of(Int128{figures->high(row)} - figures->low(row)) * unit;
         return width * width;
       }
       if (figures != nullptr && !form.as_written) {

@@ -277,25 +277,6 @@ Numbers sum_segments(const Numbers& numbers, std::span<const std::uint32_t> offs
   return out;
 }
 
-Possibility compare_to_zero(Int128 low, Int128 high, Flags flags, Relation relation) {
-  const bool low_infinite = (flags & flag::low_infinite) != 0;
-  const bool high_infinite = (flags & flag::high_infinite) != 0;
-  const bool less = low_infinite || low < 0;
-  const bool greater = high_infinite || high > 0;
-  const bool less_equal = less || (low == 0 && !(flags & flag::low_open));
-  const bool greater_equal = greater || (high == 0 && !(flags & flag::high_open));
-  const bool zero = !low_infinite && !high_infinite && low == 0 && high == 0;
-  switch (relation) {
-    case Relation::equal: return {less_equal && greater_equal, !zero};
-    case Relation::not_equal: return {!zero, less_equal && greater_equal};
-    case Relation::less: return {less, greater_equal};
-    case Relation::less_equal: return {less_equal, greater};
-    case Relation::greater: return {greater, less_equal};
-    case Relation::greater_equal: return {greater_equal, less};
-  }
-  return {};
-}
-
 bool holds_for_sign(int sign, Relation relation) {
   switch (relation) {
     case Relation::equal: return sign == 0;

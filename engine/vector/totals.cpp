@@ -16,15 +16,47 @@ struct Plain {
 };
 
 /// Adds a figure; false where it is not plain, or the sum leaves 64 bits.
-bool add(Plain& sum, const FigureColumn& figures, std::uint32_t row) {
+[[gnu::always_inline]] inline bool add(Plain& sum, const FigureColumn& figures, std::uint32_t row) {
   constexpr std::uint8_t odd = FigureColumn::is_wide | FigureColumn::excluded;
   const std::uint8_t state = figures.state[row];
   const Mark mark = figures.mark(row);
   if ((state & odd) != 0 || (mark != Mark::number && mark != Mark::nil)) return false;
   sum.ends |= state;
   return !__builtin_add_overflow(sum.value, figures.value[row], &sum.value) &&
-         !__builtin_add_overflow(sum.low, figures.low[row], &sum.low) &&
-         !__builtin_add_overflow(sum.high, figures.high[row], &sum.high);
+         !__builtin_add_overflow(sum.low, figures.low(row), &sum.low) &&
+         !__builtin_add_overflow(sum.high, figures.high(row), &sum.high);
+}
+
+/// What remains of a total without its parts.
+struct Difference {
+  int low = 0, high = 0;    ///< signs of its ends
+  bool as_written = false;  ///< whether it is 0 as it is written
+  double mean_doubled = 0;  ///< not a figure: grades plausibility, decides no value
+};
+
+template <class N>
+Difference difference_of(N low, N high, bool as_written) {
+  const auto sign = [](N n) { return n < 0 ? -1 : n > 0 ? 1 : 0; };
+  return {sign(low), sign(high), as_written, static_cast<double>(low) + static_cast<double>(high)};
+}
+
+/// The same where the exponents differ, or 64 bits are too few; none where more places lie between them than 128 bits have.
+std::optional<Difference> minus_in_128(const Plain& total, int exponent, const Plain& parts, int exponent_of_parts) {
+  const int least = std::min(exponent, exponent_of_parts);
+  if (std::max(exponent, exponent_of_parts) - least > most_places) return std::nullopt;
+  Int128 of_total = 1, of_parts = 1;
+  if (!shift(of_total, exponent - least) || !shift(of_parts, exponent_of_parts - least)) return std::nullopt;
+  return difference_of(of_total * total.low - of_parts * parts.high, of_total * total.high - of_parts * parts.low,
+                       of_total * total.value == of_parts * parts.value);
+}
+
+std::optional<Difference> minus(const Plain& total, int exponent, const Plain& parts, int exponent_of_parts) {
+  std::int64_t low = 0, high = 0;
+  if (exponent == exponent_of_parts && !__builtin_sub_overflow(total.low, parts.high, &low) &&
+      !__builtin_sub_overflow(total.high, parts.low, &high)) {
+    return difference_of(low, high, total.value == parts.value);
+  }
+  return minus_in_128(total, exponent, parts, exponent_of_parts);
 }
 
 Interval range_of(const Plain& sum, int exponent) {
@@ -42,15 +74,16 @@ RuleVerdicts alone(const Instance& instance) {
 /// Σ width² of the figure's parts, in units of 10^(2·exponent).
 // not a figure: grades plausibility, decides no value
 double squares_of(const FigureColumn& figures, std::uint32_t row) {
-  if (!figures.squares.empty()) return static_cast<double>(figures.squares[row]);
-  const double width = double_of(Int128{figures.high[row]} - figures.low[row]);
+  if (figures.has_sums()) return static_cast<double>(figures.squares(row));
+  const double width = double_of(Int128{figures.high(row)} - figures.low(row));
   return width * width;
 }
 
 }  // namespace
 
 bool TotalsRule::Side::bind(const Data& data, const dsl::Rule& rule, RowIndex& rows, const dsl::Access& access,
-                            const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across) {
+                            const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across,
+                            CheckedFigures* checked) {
   const auto dimension = [&](const dsl::Binding& binding) -> std::optional<std::size_t> {
     const dsl::Expr& value = (*data.program)[binding.value];
     if (value.op != dsl::ExprOp::label || binding.lag != 0) return std::nullopt;
@@ -61,6 +94,10 @@ bool TotalsRule::Side::bind(const Data& data, const dsl::Rule& rule, RowIndex& r
   number_ = access.column;
   column_ = &data[table_].columns[number_];
   if (!(*data.program)[table_].columns[number_].is_figure()) return false;
+  for (std::uint32_t part = 0; part < column_->parts.size(); ++part) {
+    parts_.push_back({&column_->parts[part].figures, {}});
+    if (checked != nullptr) parts_.back().checked = checked->of(table_, number_, part);
+  }
   std::vector<std::uint32_t> columns;
   for (const dsl::Binding& binding : bindings) {
     const auto dim = dimension(binding);
@@ -114,7 +151,7 @@ bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {
   return group_ != absent_row && (!across_ || find_part(all.labels[*across_][i]));
 }
 
-std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& rule, RowIndex& rows) {
+std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& rule, RowIndex& rows, CheckedFigures* checked) {
   const dsl::Program& program = *data.program;
   const dsl::Expr& require = program[rule.require];
   if (rule.when.valid() || !rule.children.empty() || rule.strength == dsl::Strength::exactly) return nullptr;
@@ -134,9 +171,17 @@ std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& ru
   auto out = std::make_unique<TotalsRule>();
   out->program_ = &program;
   out->require_ = rule.require;
-  out->strength_ = rule.strength;
-  if (!out->cell_.bind(data, rule, rows, cell, cell.rows, cell.across) ||
-      !out->cells_.bind(data, rule, rows, element, sum.rows, element.across ? element.across : sum.across_label)) {
+  for (const bool can_be_true : {false, true}) {
+    for (const bool can_be_false : {false, true}) {
+      for (const bool as_written : {false, true}) {
+        Truth truth{can_be_true, can_be_false, can_be_true, false, false};
+        if (!truth.determined()) truth.written = as_written;
+        out->verdicts_[can_be_true][can_be_false][as_written] = decide(truth, rule.strength);
+      }
+    }
+  }
+  if (!out->cell_.bind(data, rule, rows, cell, cell.rows, cell.across, checked) ||
+      !out->cells_.bind(data, rule, rows, element, sum.rows, element.across ? element.across : sum.across_label, checked)) {
     return nullptr;
   }
   // Otherwise several instances have the same sum, which should be taken once.
@@ -207,42 +252,35 @@ std::vector<CellRef> TotalsRule::cells() const {
   return out;
 }
 
-std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked) {
+std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i) {
   if (!cell_.find(all, i) || !cells_.find(all, i)) return std::nullopt;
   const FigureColumn& left = cell_.figures();
   const FigureColumn& right = cells_.figures();
-  const std::uint32_t row = cell_.rows().front();
-  const std::span<const std::uint32_t> rows = cells_.rows();
+  const std::span<const std::uint32_t> row = cell_.rows().first(1), rows = cells_.rows();
   Plain total, parts;
-  if (!add(total, left, row)) return std::nullopt;
+  if (!add(total, left, row[0])) return std::nullopt;
   for (const std::uint32_t part : rows) {
     if (!add(parts, right, part)) return std::nullopt;
   }
-  const int exponent = std::min(left.exponent, right.exponent);
-  Int128 of_total = 1, of_parts = 1;
-  if (std::max(left.exponent, right.exponent) - exponent > most_places) return std::nullopt;
-  if (!shift(of_total, left.exponent - exponent) || !shift(of_parts, right.exponent - exponent)) return std::nullopt;
-  const Int128 low = of_total * total.low - of_parts * parts.high;
-  const Int128 high = of_total * total.high - of_parts * parts.low;
-  Flags ends = 0;
-  if ((total.ends & FigureColumn::low_open) || (parts.ends & FigureColumn::high_open)) ends |= flag::low_open;
-  if ((total.ends & FigureColumn::high_open) || (parts.ends & FigureColumn::low_open)) ends |= flag::high_open;
+  const std::optional<Difference> difference = minus(total, left.exponent, parts, right.exponent);
+  if (!difference) return std::nullopt;
+  const std::uint8_t low_ends = (total.ends & FigureColumn::low_open) | (parts.ends & FigureColumn::high_open);
+  const std::uint8_t high_ends = (total.ends & FigureColumn::high_open) | (parts.ends & FigureColumn::low_open);
+  const bool can_be_less = difference->low < 0 || (difference->low == 0 && low_ends == 0);
+  const bool can_be_more = difference->high > 0 || (difference->high == 0 && high_ends == 0);
 
   Judged out;
-  const Possibility possible = compare_to_zero(low, high, ends, Relation::equal);
-  Truth truth{possible.can_be_true, possible.can_be_false, possible.can_be_true, false, false};
-  if (!truth.determined()) truth.written = of_total * total.value == of_parts * parts.value;
-  out.verdict = decide(truth, strength_);
+  out.verdict = verdicts_[can_be_less && can_be_more][difference->low != 0 || difference->high != 0][difference->as_written];
   if (out.verdict == Verdict::rounding) {
     // not a figure: grades plausibility, decides no value
     const double unit = double_power_of_ten(left.exponent), unit_of_parts = double_power_of_ten(right.exponent);
     double squares = 0;
     for (const std::uint32_t part : rows) squares += squares_of(right, part);
-    out.squares = squares_of(left, row) * unit * unit + squares * unit_of_parts * unit_of_parts;
-    out.mean_doubled = (double_of(low) + double_of(high)) * double_power_of_ten(exponent);
+    out.squares = squares_of(left, row[0]) * unit * unit + squares * unit_of_parts * unit_of_parts;
+    out.mean_doubled = difference->mean_doubled * (left.exponent < right.exponent ? unit : unit_of_parts);
   }
-  cell_.mark(row, checked);
-  for (const std::uint32_t part : rows) cells_.mark(part, checked);
+  cell_.mark(row);
+  cells_.mark(rows);
   return out;
 }
 

@@ -1,9 +1,11 @@
 // The rule that most rule files are made of, `cell = sum(cells)`, judged an instance at a time in 64 bits, without columns of values
 // in between.
 #pragma once
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -19,8 +21,8 @@ namespace kenzan::engine {
 /// and all other rules, are for the evaluation of columns. For one thread.
 class TotalsRule {
  public:
-  /// Null where `rule` has another shape.
-  static std::unique_ptr<TotalsRule> of(const Data& data, const dsl::Rule& rule, RowIndex& rows);
+  /// Null where `rule` has another shape. Figures that are judged are marked in `checked`, where it is given.
+  static std::unique_ptr<TotalsRule> of(const Data& data, const dsl::Rule& rule, RowIndex& rows, CheckedFigures* checked = nullptr);
 
   /// What `Judging` makes of a settled difference, cell − sum.
   struct Judged {
@@ -29,9 +31,9 @@ class TotalsRule {
     double mean_doubled = 0;  ///< of the difference; like `squares` only where rounding explains it
     double squares = 0;       ///< Σ width²
   };
-  /// Judges instance i of `all`, and marks the figures it read; none where it is not plain.
+  /// Judges instance i of `all`; none where it is not plain.
   /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
-  [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i, CheckedFigures& checked);
+  [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i);
 
   /// What an instance asks of its cell and of those that it adds up and `apart` says; the others stand in it as one sum. None where it is
   /// not plain.
@@ -46,6 +48,8 @@ class TotalsRule {
   [[nodiscard]] std::vector<CellRef> cells() const;
   /// Instances that follow each other by so many read the same column, row by row: in that order memory is read as it stands.
   [[nodiscard]] std::size_t turn() const { return cells_.labels_across(); }
+  /// The cells that all instances add up.
+  [[nodiscard]] std::size_t cells_of_all() const { return cells_.cells_of_all(); }
   /// The column of the figures that are added up. Two instances have none in common.
   [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> summed() const { return cells_.column(); }
 
@@ -55,7 +59,7 @@ class TotalsRule {
    public:
     /// False where the cells are named by anything but labels of the instance.
     bool bind(const Data& data, const dsl::Rule& rule, RowIndex& rows, const dsl::Access& access,
-              const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across);
+              const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across, CheckedFigures* checked);
     /// None where a label is blank or has no rows.
     [[nodiscard]] bool find(const RuleVerdicts& all, std::size_t i);
     [[nodiscard]] bool found() const { return known_ && group_ != absent_row; }
@@ -63,17 +67,28 @@ class TotalsRule {
     [[nodiscard]] std::span<const std::uint32_t> rows() const {
       return std::span(index_->rows).subspan(index_->offsets[group_], index_->offsets[group_ + 1] - index_->offsets[group_]);
     }
-    [[nodiscard]] const FigureColumn& figures() const { return column_->parts[part_].figures; }
+    [[nodiscard]] const FigureColumn& figures() const { return *parts_[part_].figures; }
     [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> column() const { return {table_, number_}; }
     [[nodiscard]] std::size_t labels_across() const { return across_ ? column_->across_labels.size() : 1; }
     [[nodiscard]] CellRef cell(std::uint32_t row) const { return {table_, number_, part_, row}; }
-    void mark(std::uint32_t row, CheckedFigures& checked) const { checked.mark(table_, number_, part_, row); }
+    [[nodiscard]] std::size_t cells_of_all() const { return index_->rows.size() * labels_across(); }
+    /// Notes that figures of the part were checked.
+    void mark(std::span<const std::uint32_t> rows) const {
+      const std::span<std::uint8_t> checked = parts_[part_].checked;
+      if (checked.empty()) return;
+      for (const std::uint32_t row : rows) CheckedFigures::mark(checked[row]);
+    }
 
    private:
     [[nodiscard]] bool find_part(Code label);
     dsl::TableId table_;
     std::uint32_t number_ = 0;  ///< of the column
     const ColumnData* column_ = nullptr;
+    struct Part {
+      const FigureColumn* figures = nullptr;
+      std::span<std::uint8_t> checked;  ///< of each row; empty: not to be noted
+    };
+    std::vector<Part> parts_;
     const Index* index_ = nullptr;
     std::vector<std::size_t> dims_;      ///< of the rule, whose labels the index is asked for
     std::optional<std::size_t> across_;  ///< the dimension whose label names the part
@@ -86,7 +101,8 @@ class TotalsRule {
   Side cell_, cells_;
   const dsl::Program* program_ = nullptr;
   dsl::ExprId require_;
-  dsl::Strength strength_{};
+  std::array<std::array<std::array<Verdict, 2>, 2>, 2>
+      verdicts_{};  ///< by whether it can be true, can be false, is true as written
 };
 
 }  // namespace kenzan::engine

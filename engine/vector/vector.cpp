@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <functional>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -92,6 +93,15 @@ bool may_slice(const dsl::Program& program, const dsl::Rule& rule) {
   return !of_rows.empty() && is_bound(program, rule.when, of_rows, false) && is_bound(program, rule.require, of_rows, false);
 }
 
+std::array<std::size_t, verdict_count> counts_of(const std::vector<Verdict>& verdicts) {
+  std::array<std::array<std::size_t, verdict_count>, 4>
+      lanes{};  // instances mostly follow one of their verdict: no count is waited for
+  for (std::size_t i = 0; i < verdicts.size(); ++i) ++lanes[i % lanes.size()][static_cast<std::size_t>(verdicts[i])];
+  std::array<std::size_t, verdict_count> out{};
+  for (const auto& lane : lanes) std::ranges::transform(out, lane, out.begin(), std::plus{});
+  return out;
+}
+
 /// How far an instance lies from 0: z² is between these. Not figures.
 struct Distance {
   std::size_t instance = 0;
@@ -142,7 +152,7 @@ class Judging {
         checked_(checked),
         out_(out),
         made_(made),
-        totals_(TotalsRule::of(data, rule, with.indexes.rows())),
+        totals_(TotalsRule::of(data, rule, with.indexes.rows(), &checked)),
         evaluation_(data, with.indexes, with.texts, tables, rule.strength == dsl::Strength::exactly) {
     const dsl::Expr& require = (*data.program)[rule.require];
     linear_equation_ = require.op == dsl::ExprOp::compare && require.relation == Relation::equal &&
@@ -167,6 +177,9 @@ class Judging {
   /// How many slices are best judged at once: memory is read as it stands then.
   [[nodiscard]] std::size_t slices_together() const { return totals_ ? totals_->turn() : 1; }
 
+  /// How many cells the instances add up, of which none is read by two; 0 where the rule has another shape.
+  [[nodiscard]] std::size_t cells_apart() const { return totals_ ? totals_->cells_of_all() : 0; }
+
   /// The instances that `rounding` explains, though they lie far from 0.
   [[nodiscard]] const std::vector<Distance>& far() const { return far_; }
 
@@ -175,20 +188,27 @@ class Judging {
   std::vector<std::uint32_t> judge_totals(std::size_t begin, std::size_t end) {
     std::vector<std::uint32_t> others;
     const std::size_t turn = totals_->turn();
-    for (std::size_t first = begin; first < std::min(begin + turn, end); ++first) {
-      for (std::size_t at = first; at < end; at += turn) {
-        const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at, checked_);
-        if (!judged || (judged->verdict == Verdict::rounding && judged->squares <= least_squares)) {
-          others.push_back(static_cast<std::uint32_t>(at));
-          continue;
+    constexpr std::size_t rows = 128;  // whose labels stay near while each column in turn is read
+    for (std::size_t from = begin; from < end; from += rows * turn) {
+      const std::size_t to = std::min(from + rows * turn, end);
+      for (std::size_t first = from; first < std::min(from + turn, to); ++first) {
+        for (std::size_t at = first; at < to; at += turn) {
+          if (!judge_total(at)) others.push_back(static_cast<std::uint32_t>(at));
         }
-        made_[at] = 1;
-        out_.verdicts[at] = judged->verdict;
-        if (judged->verdict == Verdict::rounding) note_far(distance(judged->mean_doubled, judged->squares), at);
       }
     }
     std::ranges::sort(others);
     return others;
+  }
+
+  /// False where the instance is not plain.
+  bool judge_total(std::size_t at) {
+    const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at);
+    if (!judged || (judged->verdict == Verdict::rounding && judged->squares <= least_squares)) return false;
+    made_[at] = 1;
+    out_.verdicts[at] = judged->verdict;
+    if (judged->verdict == Verdict::rounding) note_far(distance(judged->mean_doubled, judged->squares), at);
+    return true;
   }
 
   void note_far(Distance far, std::size_t instance) {
@@ -294,12 +314,20 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
   const bool sliced = out.size > state.options.slice && may_slice(*state.data.program, rule);
   std::size_t step = sliced ? state.options.slice : std::max<std::size_t>(out.size, 1);
   std::deque<Judging> judging;
-  const std::size_t threads = std::clamp<std::size_t>((out.size + step - 1) / step, 1, state.options.threads);
-  for (std::size_t i = 0; i < threads; ++i) {
-    if (i == state.judges.size()) state.judges.emplace_back(state.data, state.rows);
-    judging.emplace_back(state.data, state.judges[i], state.tables, rule, step, checked, out, made);
+  const auto add_judges = [&](std::size_t wanted) {
+    for (std::size_t i = judging.size(); i < std::clamp<std::size_t>(wanted, 1, state.options.threads); ++i) {
+      if (i == state.judges.size()) state.judges.emplace_back(state.data, state.rows);
+      judging.emplace_back(state.data, state.judges[i], state.tables, rule, std::max(step, state.options.slice), checked, out,
+                           made);
+    }
+  };
+  add_judges((out.size + step - 1) / step);
+  if (!sliced && out.size > 1 && judging.front().cells_apart() > 2 * state.options.slice) {  // few instances, each of many cells
+    add_judges(out.size);
+    step = (out.size + judging.size() - 1) / judging.size();
   }
-  constexpr std::size_t turns = 4;  // of each thread, so that none waits long for the others
+  const std::size_t threads = judging.size();
+  constexpr std::size_t turns = 16;  // of each thread, so that none waits long for the others
   step = std::max(step, std::min(step * judging.front().slices_together(), out.size / (turns * threads)));
   const std::size_t slices = (out.size + step - 1) / step;
   // Slices that are judged at once lie far apart: threads that mark cells side by side wait for each other.
@@ -321,11 +349,13 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
       if (is_far) out.verdicts[far.instance] = Verdict::implausible;
     }
   }
-  if (size == out.size) return out;
-  for (auto& column : out.labels) filter(column, made);
-  for (auto& column : out.spellings) filter(column, made);
-  filter(out.verdicts, made);
-  out.size = size;
+  if (size != out.size) {
+    for (auto& column : out.labels) filter(column, made);
+    for (auto& column : out.spellings) filter(column, made);
+    filter(out.verdicts, made);
+    out.size = size;
+  }
+  out.counts = counts_of(out.verdicts);
   return out;
 }
 

@@ -1,8 +1,11 @@
 // The vectorised evaluator: all instances of a rule at once, by loops over columns. One verdict byte for each instance; no strings,
 // no evidence.
 #pragma once
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/data.hpp"
@@ -16,6 +19,7 @@ struct RuleVerdicts {
   std::size_t size = 0;
   std::vector<std::vector<Code>> labels, spellings;
   std::vector<Verdict> verdicts;
+  std::array<std::size_t, verdict_count> counts{};  ///< of each verdict
   [[nodiscard]] Instance instance(std::size_t i) const;
 };
 
@@ -28,12 +32,19 @@ class CheckedFigures {
  public:
   explicit CheckedFigures(const Data& data);
   void mark(dsl::TableId table, std::uint32_t column, std::uint32_t part, std::uint32_t row);
+  /// The bytes of a part of a column; none where its cells are no figures to check.
+  [[nodiscard]] std::span<std::uint8_t> of(dsl::TableId table, std::uint32_t column, std::uint32_t part);
+  /// Sets a byte, which another thread may set, too.
+  static void mark(std::uint8_t& figure) {
+    const std::atomic_ref<std::uint8_t> checked(figure);
+    if (checked.load(std::memory_order_relaxed) == 0) checked.store(1, std::memory_order_relaxed);
+  }
   [[nodiscard]] bool checked(const CellRef& cell) const;
   /// Figure cells that are not blank, of kept rows, in columns that are not dimensions used as keys.
   struct Counts {
     std::size_t all = 0, marked = 0;
   };
-  [[nodiscard]] Counts count() const;
+  [[nodiscard]] Counts count(std::size_t threads = 1) const;
 
  private:
   const Data* data_;
