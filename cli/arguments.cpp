@@ -264,6 +264,7 @@ Result<Invocation, Misuse> read_arguments(std::vector<std::string> arguments, co
     read.app = app.add_subcommand(in(spec.name), in(spec.help));
     read.app->set_help_flag();
     if (spec.name != "completions") read.app->footer(in(exit_status_help));
+    if (std::ranges::find(arguments, spec.name) == arguments.end()) continue;  // it is not asked for: its name is enough
     for (const OptionSpec& option : spec.options) add_option(*read.app, option, read);
     read.words.resize(spec.words.size());
     for (std::size_t w = 0; w < spec.words.size(); ++w) {

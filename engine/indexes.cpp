@@ -1,5 +1,7 @@
 #include "engine/indexes.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <numeric>
@@ -156,9 +158,10 @@ Code LabelOrder::before(Code label, std::uint32_t places, std::string_view text)
 
 Indexes::Indexes(const Data& data, TextPool& texts, RowIndex& rows) : data_(data), texts_(texts), rows_(rows) {}
 
-std::span<const std::uint32_t> RowIndex::rows(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels) {
-  std::vector<std::uint32_t> columns;
-  std::vector<Code> wanted;
+std::span<const std::uint32_t> RowIndex::rows(dsl::TableId table, std::span<const std::pair<std::uint32_t, Code>> labels) {
+  constexpr std::size_t mostly = 4;
+  boost::container::small_vector<std::uint32_t, mostly> columns;
+  boost::container::small_vector<Code, mostly> wanted;
   for (const auto& [column, code] : labels) {
     columns.push_back(column);
     wanted.push_back(code);
@@ -173,11 +176,13 @@ void RowIndex::forget(dsl::TableId table) {
   std::erase_if(indexes_, [table](const auto& index) { return index.first.first == table; });
 }
 
-const Index& RowIndex::rows_by(dsl::TableId id, const std::vector<std::uint32_t>& columns) {
+const Index& RowIndex::rows_by(dsl::TableId id, std::span<const std::uint32_t> columns) {
   Slot* slot = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    slot = &indexes_[{id, columns}];
+    auto at = indexes_.find(std::pair(id, columns));
+    if (at == indexes_.end()) at = indexes_.try_emplace(Columns{id, {columns.begin(), columns.end()}}).first;
+    slot = &at->second;
   }
   std::call_once(slot->made, [&] { slot->index = make(id, columns); });
   return *slot->index;
@@ -206,7 +211,7 @@ bool RowIndex::fill_ascending(Index& index, const Table& table, std::span<const 
   return true;
 }
 
-std::unique_ptr<Index> RowIndex::make(dsl::TableId id, const std::vector<std::uint32_t>& columns) const {
+std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint32_t> columns) const {
   const Table& table = data_[id];
   auto out = std::make_unique<Index>(Index{TupleTable(columns.size(), data_.seed), {}, {}});
   std::vector<const Code*> labels_of;

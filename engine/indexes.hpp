@@ -1,5 +1,6 @@
 // Row look-ups: for a table and a list of its columns, the rows by their labels; and the order of a column's labels, for lag.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -62,9 +63,9 @@ struct Index {
 class RowIndex {
  public:
   explicit RowIndex(const Data& data) : data_(data) {}
-  [[nodiscard]] const Index& rows_by(dsl::TableId table, const std::vector<std::uint32_t>& columns);
-  /// The rows with these labels.
-  [[nodiscard]] std::span<const std::uint32_t> rows(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels);
+  [[nodiscard]] const Index& rows_by(dsl::TableId table, std::span<const std::uint32_t> columns);
+  /// The rows with these labels in these columns.
+  [[nodiscard]] std::span<const std::uint32_t> rows(dsl::TableId table, std::span<const std::pair<std::uint32_t, Code>> labels);
   /// For a table that has been replaced; when no other thread asks.
   void forget(dsl::TableId table);
 
@@ -76,8 +77,16 @@ class RowIndex {
     std::unique_ptr<Index> index;
   };
   [[nodiscard]] bool fill_ascending(Index& index, const Table& table, std::span<const Code* const> columns) const;
-  [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, const std::vector<std::uint32_t>& columns) const;
-  std::map<std::pair<dsl::TableId, std::vector<std::uint32_t>>, Slot> indexes_;
+  [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, std::span<const std::uint32_t> columns) const;
+  using Columns = std::pair<dsl::TableId, std::vector<std::uint32_t>>;
+  struct Before {  ///< looks up columns where they stand
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      return a.first != b.first ? a.first < b.first : std::ranges::lexicographical_compare(a.second, b.second);
+    }
+  };
+  std::map<Columns, Slot, Before> indexes_;
 };
 
 /// The labels of one column in the order that lag follows.

@@ -58,7 +58,7 @@ void Evaluation::at_labels(Elements& out, const dsl::Aggregate& aggregate, const
     if (!wanted.known) return;
     // A label that no cell of the run has is no column's: its cells are missing.
     element.at.across = wanted.code.value_or(Texts::empty);
-    if (element.missed) element.missed->across = wanted.spelling;
+    if (element.missed) element.missed->across = spelling_of(wanted);
   }
   add_element(out, aggregate, std::move(element));
 }
@@ -72,9 +72,9 @@ Elements Evaluation::elements(const dsl::Aggregate& aggregate, const Context& at
   missed.table = aggregate.table;
   std::vector<dsl::Binding> bindings = aggregate.rows;
   if (aggregate.node) bindings.insert(bindings.begin(), *aggregate.node);
-  const auto labels = labels_of(bindings, aggregate.table, at, missed);
-  std::vector<std::uint32_t> rows;
-  if (labels) rows = rows_with(aggregate.table, *labels);
+  const WantedLabels labels = labels_of(bindings, aggregate.table, at);
+  std::vector<std::uint32_t> scratch;
+  const std::span<const std::uint32_t> rows = rows_with(aggregate.table, labels, scratch);
 
   if (!aggregate.hierarchy) {
     for (const std::uint32_t row : rows) {
@@ -83,6 +83,7 @@ Elements Evaluation::elements(const dsl::Aggregate& aggregate, const Context& at
     }
     return out;
   }
+  spell(labels, missed);
   if (rows.empty()) {
     missed.column = aggregate.node ? aggregate.node->column : 0;
     out.missed = std::move(missed);
@@ -110,10 +111,10 @@ bool Evaluation::has_children(const dsl::Aggregate& aggregate) {
   const Redirect redirect(*this, nullptr);
   std::vector<dsl::Binding> bindings = aggregate.rows;
   if (aggregate.node) bindings.insert(bindings.begin(), *aggregate.node);
-  MissedCell missed;
-  const auto labels = labels_of(bindings, aggregate.table, root, missed);
-  if (!labels || !aggregate.hierarchy) return false;
-  const std::vector<std::uint32_t> rows = rows_with(aggregate.table, *labels);
+  const WantedLabels labels = labels_of(bindings, aggregate.table, root);
+  if (!aggregate.hierarchy) return false;
+  std::vector<std::uint32_t> scratch;
+  const std::span<const std::uint32_t> rows = rows_with(aggregate.table, labels, scratch);
   return !rows.empty() && !data_.hierarchies[aggregate.table.index()][*aggregate.hierarchy].children[rows.front()].empty();
 }
 

@@ -1,10 +1,13 @@
 // The reference evaluator's inside: an evaluation is of one rule and one instance. Its members are defined by concern, a file each.
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/matcher.hpp"
@@ -35,8 +38,11 @@ struct TextValue {
 struct Label {
   bool known = false;  ///< false: the value that gives it is missing, blank or no whole number
   std::optional<Code> code;
-  std::string spelling;
+  Code spelled = Texts::empty;  ///< as it stands where it comes from; "" where that is no text of the run, but `other`
+  std::string other;
 };
+/// The labels of some columns.
+using WantedLabels = boost::container::small_vector<std::pair<std::uint32_t, Label>, 4>;
 
 /// The outcome of a look-up: a cell, or what is missing.
 struct Lookup {
@@ -144,9 +150,12 @@ class Evaluation {
   /// The label that a binding asks for in `column` of `table`: among its across labels, or among its rows'.
   Label label(const dsl::Binding& binding, dsl::TableId table, std::uint32_t column, bool across, const Context& at);
   Label label_before(const Label& label, std::uint32_t places, dsl::TableId table, std::uint32_t column, bool across);
-  std::optional<std::vector<std::pair<std::uint32_t, Code>>> labels_of(const std::vector<dsl::Binding>& bindings,
-                                                                       dsl::TableId table, const Context& at, MissedCell& missed);
-  std::vector<std::uint32_t> rows_with(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels);
+  WantedLabels labels_of(const std::vector<dsl::Binding>& bindings, dsl::TableId table, const Context& at);
+  [[nodiscard]] std::string spelling_of(const Label& label) const;
+  /// Tells which labels were looked for in vain.
+  void spell(const WantedLabels& labels, MissedCell& missed) const;
+  /// None where a label is in no row. `scratch` is where they stand, if there is no index.
+  std::span<const std::uint32_t> rows_with(dsl::TableId table, const WantedLabels& labels, std::vector<std::uint32_t>& scratch);
   [[nodiscard]] Code instance_label(dsl::DimId dim, bool spelling) const;
   void note(const CellRef& cell);
   void note(const MissedCell& cell);

@@ -62,7 +62,7 @@ Label Evaluation::label_of(dsl::ExprId value, const Context& at) {
   if (expr.op == dsl::ExprOp::label) {
     const Code code = instance_label(expr.dim, false);
     if (code == Texts::empty) return out;
-    return {true, code, std::string(data_.texts.text(instance_label(expr.dim, true)))};
+    return {true, code, instance_label(expr.dim, true), {}};
   }
   // The cells that give a label choose other cells.
   const Redirect redirect(*this, &choosing_);
@@ -71,11 +71,11 @@ Label Evaluation::label_of(dsl::ExprId value, const Context& at) {
     const FigureValue v = figure(value, at);
     const Interval range = range_of(v.form);
     if (v.absent() || !range.is_point() || denominator(range.low.value) != 1) return out;
-    out.spelling = folded = exact_text(range.low.value);
+    out.other = folded = exact_text(range.low.value);
   } else {
     const TextValue v = text(value, at);
     if (v.absent()) return out;
-    out.spelling = v.text;
+    out.other = v.text;
     folded = fold(v.text);
   }
   out.known = !folded.empty();
@@ -87,7 +87,7 @@ Label Evaluation::label_of(dsl::ExprId value, const Context& at) {
 Label Evaluation::label_before(const Label& label, std::uint32_t places, dsl::TableId table, std::uint32_t column, bool across) {
   const dsl::Table& declared = program()[table];
   const ColumnData& data = data_[table].columns[column];
-  const auto made = [&](Code code) { return Label{true, code, std::string(data_.texts.text(code))}; };
+  const auto made = [](Code code) { return Label{true, code, code, {}}; };
   const auto none = [&] {
     no_instance_ = true;
     return Label{};
@@ -95,17 +95,18 @@ Label Evaluation::label_before(const Label& label, std::uint32_t places, dsl::Ta
   if (across) {
     const auto place = label.code ? place_before(data.across_labels, *label.code, places) : std::nullopt;
     if (!place) return none();
-    return {true, data.across_labels[*place], std::string(data_.texts.text(data.across_spellings[*place]))};
+    return {true, data.across_labels[*place], data.across_spellings[*place], {}};
   }
   if (declared.file_column == column && !declared.file_labels.empty()) {
-    const auto at = std::ranges::find(declared.file_labels, fold(label.spelling));
+    const auto at = std::ranges::find(declared.file_labels, fold(spelling_of(label)));
     if (at == declared.file_labels.end() || at - declared.file_labels.begin() < static_cast<std::ptrdiff_t>(places)) return none();
     const std::string& before = *(at - static_cast<std::ptrdiff_t>(places));
     Code code = Texts::empty;
     if (data_.texts.find(before, code)) return made(code);
-    return {true, std::nullopt, before};
+    return {true, std::nullopt, Texts::empty, before};
   }
-  const std::string_view limit = label.code ? data_.texts.text(*label.code) : std::string_view(label.spelling);
+  const std::string spelled = spelling_of(label);
+  const std::string_view limit = label.code ? data_.texts.text(*label.code) : std::string_view(spelled);
   std::set<Code> smaller;
   const Table& rows = data_[table];
   for (std::uint32_t row = 0; row < rows.rows; ++row) {
@@ -125,35 +126,37 @@ Label Evaluation::label(const dsl::Binding& binding, dsl::TableId table, std::ui
   return label_before(wanted, binding.lag, table, column, across);
 }
 
-std::optional<std::vector<std::pair<std::uint32_t, Code>>> Evaluation::labels_of(const std::vector<dsl::Binding>& bindings,
-                                                                                 dsl::TableId table, const Context& at,
-                                                                                 MissedCell& missed) {
-  std::vector<std::pair<std::uint32_t, Code>> out;
-  bool all = true;
-  for (const dsl::Binding& binding : bindings) {
-    const Label wanted = label(binding, table, binding.column, false, at);
-    missed.labels.emplace_back(binding.column, wanted.spelling);
-    if (wanted.code) out.emplace_back(binding.column, *wanted.code);
-    all = all && wanted.code.has_value();
-  }
-  if (!all) return std::nullopt;
+WantedLabels Evaluation::labels_of(const std::vector<dsl::Binding>& bindings, dsl::TableId table, const Context& at) {
+  WantedLabels out;
+  for (const dsl::Binding& binding : bindings)
+    out.emplace_back(binding.column, label(binding, table, binding.column, false, at));
   return out;
 }
 
-std::vector<std::uint32_t> Evaluation::rows_with(dsl::TableId table, const std::vector<std::pair<std::uint32_t, Code>>& labels) {
-  if (index_ != nullptr) {
-    const auto rows = index_->rows(table, labels);
-    return {rows.begin(), rows.end()};
+std::string Evaluation::spelling_of(const Label& label) const {
+  return label.other.empty() ? std::string(data_.texts.text(label.spelled)) : label.other;
+}
+
+void Evaluation::spell(const WantedLabels& labels, MissedCell& missed) const {
+  for (const auto& [column, label] : labels) missed.labels.emplace_back(column, spelling_of(label));
+}
+
+std::span<const std::uint32_t> Evaluation::rows_with(dsl::TableId table, const WantedLabels& labels,
+                                                     std::vector<std::uint32_t>& scratch) {
+  boost::container::small_vector<std::pair<std::uint32_t, Code>, 4> codes;
+  for (const auto& [column, label] : labels) {
+    if (!label.code) return {};
+    codes.emplace_back(column, *label.code);
   }
+  if (index_ != nullptr) return index_->rows(table, codes);
   const Table& rows = data_[table];
-  std::vector<std::uint32_t> out;
   for (std::uint32_t row = 0; row < rows.rows; ++row) {
     data_.watch.go_on(row);
     const bool agrees = std::ranges::all_of(
-        labels, [&](const auto& wanted) { return rows.columns[wanted.first].parts[0].labels[row] == wanted.second; });
-    if (rows.kept[row] && agrees) out.push_back(row);
+        codes, [&](const auto& wanted) { return rows.columns[wanted.first].parts[0].labels[row] == wanted.second; });
+    if (rows.kept[row] && agrees) scratch.push_back(row);
   }
-  return out;
+  return scratch;
 }
 
 Lookup Evaluation::look_up(const dsl::Access& access, const Context& at) {
@@ -161,14 +164,17 @@ Lookup Evaluation::look_up(const dsl::Access& access, const Context& at) {
   out.missed.table = access.table;
   out.missed.column = access.column;
   CellRef cell{access.table, access.column, 0, Child::none};
+  WantedLabels labels;
   const ColumnData& column = data_[access.table].columns[access.column];
 
   if (access.current_row) {
     const Context* here = &at;
     while (here->outer != nullptr && here->table != access.table) here = here->outer;
     if (here->table == access.table) cell.row = here->row;
-  } else if (const auto labels = labels_of(access.rows, access.table, at, out.missed)) {
-    const std::vector<std::uint32_t> rows = rows_with(access.table, *labels);
+  } else {
+    std::vector<std::uint32_t> scratch;
+    labels = labels_of(access.rows, access.table, at);
+    const std::span<const std::uint32_t> rows = rows_with(access.table, labels, scratch);
     if (!rows.empty()) cell.row = rows.front();
   }
 
@@ -177,7 +183,7 @@ Lookup Evaluation::look_up(const dsl::Access& access, const Context& at) {
     if (access.across) {
       const Label across = label(*access.across, access.table, access.column, true, at);
       wanted = across.code;
-      out.missed.across = across.spelling;
+      out.missed.across = spelling_of(across);
     } else {
       const Context* here = &at;
       while (here->outer != nullptr && !here->across) here = here->outer;
@@ -187,12 +193,17 @@ Lookup Evaluation::look_up(const dsl::Access& access, const Context& at) {
     const auto part = wanted ? std::ranges::find(column.across_labels, *wanted) : column.across_labels.end();
     if (part == column.across_labels.end()) {
       if (cell.row != Child::none) out.missed.kind = MissedCell::Kind::no_label;
+      spell(labels, out.missed);
       return out;
     }
     cell.part = static_cast<std::uint32_t>(part - column.across_labels.begin());
     out.missed.across = std::string(data_.texts.text(column.across_spellings[cell.part]));
   }
-  if (cell.row != Child::none) out.cell = cell;
+  if (cell.row != Child::none) {
+    out.cell = cell;
+  } else {
+    spell(labels, out.missed);
+  }
   return out;
 }
 

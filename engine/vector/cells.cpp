@@ -226,7 +226,7 @@ SharedRows VectorEvaluation::parts(const dsl::Access& access, const ColumnData& 
 VectorEvaluation::Cells VectorEvaluation::cells(const dsl::Access& access, const Frame& frame) {
   Cells out;
   out.column = &data_[access.table].columns[access.column];
-  out.print.source = sources_[access.table.index()][access.column];
+  out.print.source = first_source_[access.table.index()] + access.column;
   if (access.current_row) {
     SharedRows map;
     const Frame* at = frame.at_table(access.table, map);

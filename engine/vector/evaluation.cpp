@@ -8,8 +8,8 @@ VectorEvaluation::VectorEvaluation(const Data& data, Indexes& indexes, TextPool&
     : data_(data), program_(*data.program), indexes_(indexes), texts_(texts), tables_(tables), as_written_(as_written) {
   std::uint32_t number = 0;
   for (const Table& table : data.tables) {
-    std::vector<std::uint32_t>& columns = sources_.emplace_back();
-    for (std::size_t c = 0; c < table.columns.size(); ++c) columns.push_back(number++);
+    first_source_.push_back(number);
+    number += static_cast<std::uint32_t>(table.columns.size());
   }
 }
 

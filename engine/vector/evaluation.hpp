@@ -125,7 +125,7 @@ class VectorEvaluation {
   const TruthTables& tables_;
   bool as_written_;
   ReadLog* log_ = nullptr;
-  std::vector<std::vector<std::uint32_t>> sources_;  ///< number of (table, column)
+  std::vector<std::uint32_t> first_source_;  ///< of each table: the number of its first column among all
 };
 
 /// While it lives, figures read are noted in `log`.
