@@ -113,7 +113,6 @@ bool StreamedTable::lay_out(const std::string& start) {
       figure.part = bound.part;
       figure.field = field_of(bound.position);
       figure.plain_exponent = rows.plain_exponent_of(bound.column);
-      figure.integer_only = column.format.integer_only;
       figure.rounding = column.format.rounding;
       for (const dsl::Constraint& constraint : column.constraints) figure.constraints.push_back(&constraint);
     } else if (group == plan_.groups.end()) {

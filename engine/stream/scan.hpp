@@ -31,7 +31,6 @@ struct ScannedFigure {
   std::uint32_t column = 0, part = 0;
   std::uint32_t field = 0;            ///< index into Layout::positions
   std::optional<int> plain_exponent;  ///< plain numbers are read at once; the exponent of the unit's factor
-  bool integer_only = false;
   Rounding rounding = Rounding::nearest;
   std::vector<const dsl::Constraint*> constraints;  ///< comparisons
 };

@@ -69,8 +69,7 @@ void Scanner::add_figure(std::size_t index, std::size_t r) {
     if (last->mark != Mark::number && last->bytes == bytes) return add_mark(index, row, last->mark, last->told);
   }
   if (figure.plain_exponent) {
-    const auto plain = read_plain_number(cell);
-    if (plain && (plain->place == 0 || !figure.integer_only)) return add_number(index, row, plain->number, plain->place);
+    if (const auto plain = reader_.plain_number(figure.column, cell)) return add_number(index, row, plain->number, plain->place);
   }
   bool told = false;
   const Figure value = reader_.figure_alone(figure.column, cell, told);

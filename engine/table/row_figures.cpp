@@ -15,7 +15,7 @@ void RowReader::add_figure(PhysicalColumn& into, const Cell& cell) {
     return;
   }
   if (rules.plain_exponent) {
-    if (const auto plain = read_plain_number(cell.raw); plain && (plain->place == 0 || !column.format.integer_only)) {
+    if (const auto plain = plain_number(cell.column, cell.raw)) {
       into.figures.add(plain->number, plain->place + *rules.plain_exponent, column.format.rounding);
       if (integer) add_code(into, std::to_string(plain->number));
       return;
@@ -26,11 +26,20 @@ void RowReader::add_figure(PhysicalColumn& into, const Cell& cell) {
   if (integer) add_code(into, figure.mark == Mark::number ? exact_text(figure.value) : std::string());
 }
 
+std::optional<PlainNumber> RowReader::plain_number(std::uint32_t column, std::string_view cell) const {
+  const Rules& rules = rules_[column];
+  std::optional<PlainNumber> out = read_plain_number(cell);
+  if (!out && !rules.plain_unit.empty() && cell.ends_with(rules.plain_unit))
+    out = read_plain_number(cell.substr(0, cell.size() - rules.plain_unit.size()));
+  if (out && out->place != 0 && rules.column->format.integer_only) return std::nullopt;
+  return out;
+}
+
 Figure RowReader::figure_alone(std::uint32_t column, std::string_view text, bool& told) {
   told = false;
   const FigureFormat& format = rules_[column].column->format;
   if (const std::optional<int> exponent = rules_[column].plain_exponent) {
-    if (const auto plain = read_plain_number(text); plain && (plain->place == 0 || !format.integer_only)) {
+    if (const auto plain = plain_number(column, text)) {
       const Rational unit = power_of_ten(plain->place + *exponent);
       return {Mark::number, format.rounding, times(unit, Rational(plain->number)), unit};
     }

@@ -27,6 +27,25 @@ std::optional<int> plain_exponent(const dsl::Column& column, const CellText& tex
   return std::nullopt;
 }
 
+/// The name of the unit of a column with a `plain_exponent`, if digits before it are surely a number of that unit.
+std::string_view plain_unit(const FigureFormat& format, const UnitTable& units) {
+  const std::string_view name = format.unit.name;
+  if (name.empty() || first_invalid_utf8(name)) return {};
+  const char32_t first = code_point_at(name, 0).code;
+  const bool in_words = (first >= U'ぁ' && first <= U'ヺ') || (first >= U'一' && first <= U'鿿');
+  constexpr std::u32string_view digits = U"一二三四五六七八九";
+  if ((!in_words || digits.find(first) != digits.npos) && name != "%") return {};  // it may go on with the number
+  const Unit* const known = units.find(std::string(name));
+  const Unit& own = format.unit;
+  if (known != nullptr && (known->factor != own.factor || !known->same_dimension(own) || known->kind != own.kind)) return {};
+  for (const auto* marks : {&format.nil, &format.unknown, &format.suppressed}) {
+    for (const std::string_view mark : *marks) {
+      if (mark.ends_with(name) && read_plain_number(mark.substr(0, mark.size() - name.size()))) return {};
+    }
+  }
+  return name;
+}
+
 /// `text` with U+FFFD for malformed bytes and NUL.
 std::string repaired(std::string_view text) {
   std::string out;
@@ -53,10 +72,11 @@ RowReader::RowReader(Data& data, dsl::TableId id, LoadReport& report)
     : data_(data), id_(id), declared_((*data.program)[id]), table_(data.tables[id.index()]), report_(report) {
   for (std::uint32_t i = 0; i < declared_.columns.size(); ++i) {
     const dsl::Column& column = declared_.columns[i];
-    Rules rules{&column, CellText(column), false, false, std::nullopt};
+    Rules rules{&column, CellText(column), false, false, std::nullopt, {}};
     rules.in_key = std::ranges::find(declared_.key, i) != declared_.key.end();
     rules.gives_decimals = std::ranges::any_of(declared_.columns, [i](const dsl::Column& c) { return c.decimals_column == i; });
     rules.plain_exponent = plain_exponent(column, rules.text);
+    if (rules.plain_exponent) rules.plain_unit = plain_unit(column.format, data.program->units);
     rules_.push_back(std::move(rules));
   }
 }

@@ -29,6 +29,9 @@ class RowReader {
   void add(const CsvReader& reader, const CsvRecord& record);
   /// The exponent of a power of ten that plain numbers of a column are scaled by; none where they need the long way.
   [[nodiscard]] std::optional<int> plain_exponent_of(std::uint32_t column) const { return rules_[column].plain_exponent; }
+  /// The number in a cell of a column that has such an exponent, alone or before the name of the column's unit; none where it needs
+  /// the long way.
+  [[nodiscard]] std::optional<PlainNumber> plain_number(std::uint32_t column, std::string_view cell) const;
   /// Reads one cell of a figure column without a row; `told` says whether there is something to report about it. Not for a column
   /// that takes its unit or places from another.
   [[nodiscard]] Figure figure_alone(std::uint32_t column, std::string_view cell, bool& told);
@@ -49,6 +52,7 @@ class RowReader {
     bool in_key = false;
     bool gives_decimals = false;        ///< another column takes its places from here: INF is no mistake
     std::optional<int> plain_exponent;  ///< plain numbers are read at once; the exponent of the unit's factor
+    std::string_view plain_unit;        ///< so are those before this name of the unit; "": none
   };
   /// One cell of the row being read.
   struct Cell {

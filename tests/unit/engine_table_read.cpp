@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/figure_text.hpp"
 #include "tests/unit/engine_table_build.hpp"
 
 namespace kenzan::engine {
@@ -27,6 +28,50 @@ TEST(ReadTable, CellsKnowTheirTextPlaceAndLabel) {
   EXPECT_EQ(t.cells(id, 1).figures.mark(1), Mark::nil);
   EXPECT_EQ(t.data.texts.text(t.cells(id, 0).labels[1]), "A社");
   EXPECT_EQ(t.text_of(id, 0, 1), "Ａ社");
+}
+
+TEST(ReadTable, ANumberBeforeAUnitIsWhatTheFigureReaderReads) {
+  const UnitTable units;
+  std::vector<dsl::Column> columns;
+  for (const char* unit : {"円", "千円", "百万円", "億円", "兆円", "人", "千人", "件", "%", "‰", "円/人"}) {
+    if (units.find(unit) != nullptr) columns.push_back(figure("v", unit, Rounding::half_up));
+  }
+  ASSERT_GT(columns.size(), 5U);
+  const auto own = [&](const char* name, const Rational& factor) {
+    columns.push_back(figure("v", "円", Rounding::floor));
+    columns.back().format.unit.name = name;
+    columns.back().format.unit.factor = factor;
+  };
+  own("円", 100);  // the name is known for another unit
+  own("千株", 100);
+  own("三人組", 1);
+  own("e3", 1);
+  own("件", 1);
+  columns.back().format.unknown = {"9件"};
+  columns.push_back(integer("v"));
+  columns.back().format.unit = *units.find("人");
+  for (const dsl::Column& column : columns) {
+    const std::string& unit = column.format.unit.name;
+    Tables t;
+    const auto id = t.add("t", {text("k"), column}, {0});
+    std::vector<std::string> cells;
+    for (const char* number : {"0", "-0", "12", "-12.50", "1,234", "12,345.6", "1,23", "5.", ".5", "+5", "", "-", "1e5", "12 3", "9",
+                               "12345678901234567", "999999999999999999", "１２", "▲3", "約5"}) {
+      for (const std::string& behind : {unit, " " + unit, unit + unit, std::string("円"), std::string("百万円")})
+        cells.push_back(number + behind);
+    }
+    std::string& file = t.files["t.csv"] = "k,v\n";
+    for (std::size_t i = 0; i < cells.size(); ++i) file += std::to_string(i) + ",\"" + cells[i] + "\"\n";
+    t.load();
+    for (std::uint32_t row = 0; row < cells.size(); ++row) {
+      const Figure expected = read_figure(cells[row], column.format, units).figure;
+      const FigureColumn& found = t.cells(id, 1).figures;
+      EXPECT_EQ(found.mark(row), expected.mark) << cells[row];
+      if (expected.mark != Mark::number || found.mark(row) != Mark::number) continue;
+      EXPECT_EQ(found.range(row), true_values(expected)) << cells[row];
+      EXPECT_EQ(found.written(row), expected.value) << cells[row];
+    }
+  }
 }
 
 TEST(ReadTable, ColumnsAreFoundByHeaderOrPosition) {
