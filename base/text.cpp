@@ -81,10 +81,18 @@ std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t l
 }  // namespace
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
+  const auto follows = [&](std::size_t at) { return (bytes[at] & 0xC0U) == 0x80U; };
   for (std::size_t at = 0; at < text.size();) {
-    const CodePoint c = code_point_at(text, at);
-    if (!c.valid) return at;
-    at += c.length;
+    if (bytes[at] < 0x80) {
+      ++at;
+    } else if (bytes[at] >= 0xE1 && bytes[at] <= 0xEC && at + 2 < text.size() && follows(at + 1) && follows(at + 2)) {
+      at += 3;  // most that is not ASCII
+    } else {
+      const CodePoint c = code_point_at(text, at);
+      if (!c.valid) return at;
+      at += c.length;
+    }
   }
   return std::nullopt;
 }

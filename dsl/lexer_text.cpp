@@ -4,10 +4,7 @@
 
 namespace kenzan::dsl {
 
-CodePoint folded_at(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return {0, 0, true};
-  const auto byte = static_cast<unsigned char>(text[at]);
-  if (byte < 0x80) return {byte, 1, true};
+CodePoint long_folded_at(std::string_view text, std::size_t at) {
   CodePoint point = code_point_at(text, at);
   if (point.valid && point.code >= U'！' && point.code <= U'～') point.code -= U'！' - U'!';
   return point;

@@ -10,8 +10,14 @@
 
 namespace kenzan::dsl {
 
+/// `folded_at` of a character that is not ASCII.
+[[nodiscard]] CodePoint long_folded_at(std::string_view text, std::size_t at);
 /// The code point at `at`, full-width ASCII forms read as ASCII; code 0 at the end of the text.
-[[nodiscard]] CodePoint folded_at(std::string_view text, std::size_t at);
+[[nodiscard]] inline CodePoint folded_at(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return {0, 0, true};
+  const auto byte = static_cast<unsigned char>(text[at]);
+  return byte < 0x80 ? CodePoint{byte, 1, true} : long_folded_at(text, at);
+}
 
 [[nodiscard]] constexpr bool is_digit(char32_t code) { return code >= U'0' && code <= U'9'; }
 [[nodiscard]] bool is_letter(char32_t code);       ///< of any script, with the marks that combine with letters

@@ -99,9 +99,12 @@ std::optional<Decimals> read_decimals(std::string_view text) {
   return out;
 }
 
-std::optional<PlainNumber> read_plain_number(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
+std::optional<PlainNumber> read_plain_number(std::string_view text, std::string_view unit) {
+  if (!unit.empty() && text.ends_with(unit)) text.remove_suffix(unit.size());
+  constexpr std::string_view minus_signs[] = {"-", "▲", "△", "−"};
+  const auto* const sign = std::ranges::find_if(minus_signs, [&](std::string_view minus) { return text.starts_with(minus); });
+  const bool negative = sign != std::end(minus_signs);
+  if (negative) text.remove_prefix(sign->size());
   PlainNumber out;
   int count = 0, since_comma = 0;
   bool grouped = false, point = false;

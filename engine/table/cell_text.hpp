@@ -55,12 +55,12 @@ struct Decimals {
 };
 [[nodiscard]] std::optional<Decimals> read_decimals(std::string_view text);
 
-/// A number of plain ASCII digits, grouped by commas or not, with or without a fraction: the commonest cell, read without
-/// allocation. Its value is number · 10^place.
+/// A number of plain ASCII digits, grouped by commas or not, with or without a fraction, a minus sign or ▲ before and `unit` behind
+/// it: the commonest cell, read without allocation. Its value is number · 10^place, in that unit.
 struct PlainNumber {
   std::int64_t number = 0;
   int place = 0;
 };
-[[nodiscard]] std::optional<PlainNumber> read_plain_number(std::string_view text);
+[[nodiscard]] std::optional<PlainNumber> read_plain_number(std::string_view text, std::string_view unit = {});
 
 }  // namespace kenzan::engine

@@ -28,9 +28,7 @@ void RowReader::add_figure(PhysicalColumn& into, const Cell& cell) {
 
 std::optional<PlainNumber> RowReader::plain_number(std::uint32_t column, std::string_view cell) const {
   const Rules& rules = rules_[column];
-  std::optional<PlainNumber> out = read_plain_number(cell);
-  if (!out && !rules.plain_unit.empty() && cell.ends_with(rules.plain_unit))
-    out = read_plain_number(cell.substr(0, cell.size() - rules.plain_unit.size()));
+  const std::optional<PlainNumber> out = read_plain_number(cell, rules.plain_unit);
   if (out && out->place != 0 && rules.column->format.integer_only) return std::nullopt;
   return out;
 }

@@ -39,9 +39,7 @@ std::string_view plain_unit(const FigureFormat& format, const UnitTable& units) 
   const Unit& own = format.unit;
   if (known != nullptr && (known->factor != own.factor || !known->same_dimension(own) || known->kind != own.kind)) return {};
   for (const auto* marks : {&format.nil, &format.unknown, &format.suppressed}) {
-    for (const std::string_view mark : *marks) {
-      if (mark.ends_with(name) && read_plain_number(mark.substr(0, mark.size() - name.size()))) return {};
-    }
+    if (std::ranges::any_of(*marks, [&](const std::string& mark) { return read_plain_number(mark, name).has_value(); })) return {};
   }
   return name;
 }
