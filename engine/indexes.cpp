@@ -1,9 +1,8 @@
 #include "engine/indexes.hpp"
 
-#include <boost/container/small_vector.hpp>
-
 #include <algorithm>
 #include <bit>
+#include <boost/container/small_vector.hpp>
 #include <numeric>
 
 namespace kenzan::engine {
@@ -30,11 +29,17 @@ std::uint64_t TupleTable::hash(std::span<const Code> tuple) const {
 }
 
 bool TupleTable::is(std::uint32_t number, std::span<const Code> wanted) const {
-  const Code* key = keys_.data() + std::size_t{number} * width_;
-  for (std::size_t i = 0; i < width_; ++i) {
-    if (key[i] != wanted[i]) return false;
+  for (std::size_t i = width_; i-- > 0;) {  // where they ascend, the last differ most
+    if (code(number, i) != wanted[i]) return false;
   }
   return true;
+}
+
+bool TupleTable::is_before(std::uint32_t number, std::span<const Code> wanted) const {
+  for (std::size_t i = 0; i < width_; ++i) {
+    if (const Code own = code(number, i); own != wanted[i]) return own < wanted[i];
+  }
+  return false;
 }
 
 std::uint32_t TupleTable::find(std::span<const Code> wanted) const {
@@ -42,7 +47,7 @@ std::uint32_t TupleTable::find(std::span<const Code> wanted) const {
     std::size_t begin = 0, end = count_;
     while (begin < end) {
       const std::size_t middle = begin + (end - begin) / 2;
-      if (std::ranges::lexicographical_compare(tuple(static_cast<std::uint32_t>(middle)), wanted)) {
+      if (is_before(static_cast<std::uint32_t>(middle), wanted)) {
         begin = middle + 1;
       } else {
         end = middle;
@@ -72,7 +77,7 @@ std::uint32_t TupleTable::append(std::span<const Code> tuple) {
 std::uint32_t TupleTable::insert(std::span<const Code> wanted, bool& fresh) {
   if (slots_.empty()) {
     const auto last = static_cast<std::uint32_t>(count_ - 1);
-    fresh = count_ == 0 || std::ranges::lexicographical_compare(tuple(last), wanted);
+    fresh = count_ == 0 || is_before(last, wanted);
     if (fresh) return append(wanted);
     if (is(last, wanted)) return last;
     resize(std::bit_ceil(2 * std::max(expected_, count_ + 1)));
@@ -95,12 +100,8 @@ void TupleTable::reserve(std::size_t count) {
   keys_.reserve(count * width_);
 }
 
-void TupleTable::fill_ascending(std::span<const Code* const> columns, std::size_t count) {
-  keys_.resize(count * width_);
-  Code* to = keys_.data();
-  for (std::size_t k = 0; k < count; ++k) {
-    for (const Code* const column : columns) *to++ = column[k];
-  }
+void TupleTable::take_ascending(std::vector<const Code*> columns, std::size_t count) {
+  columns_ = std::move(columns);
   count_ = count;
 }
 
@@ -108,7 +109,7 @@ void TupleTable::resize(std::size_t slots) {
   std::vector<std::uint32_t> larger(slots);
   const std::size_t mask = larger.size() - 1;
   for (std::uint32_t number = 0; number < count_; ++number) {
-    std::size_t at = hash(tuple(number)) & mask;
+    std::size_t at = hash({keys_.data() + number * width_, width_}) & mask;
     while (larger[at] != 0) at = (at + 1) & mask;
     larger[at] = number + 1;
   }
@@ -167,9 +168,8 @@ std::span<const std::uint32_t> RowIndex::rows(dsl::TableId table, std::span<cons
     wanted.push_back(code);
   }
   const Index& index = rows_by(table, columns);
-  const std::uint32_t group = index.groups.find(wanted);
-  if (group == absent_row) return {};
-  return std::span(index.rows).subspan(index.offsets[group], index.offsets[group + 1] - index.offsets[group]);
+  const std::uint32_t group = index.groups().find(wanted);
+  return group == absent_row ? std::span<const std::uint32_t>() : index.rows(group);
 }
 
 void RowIndex::forget(dsl::TableId table) {
@@ -188,36 +188,64 @@ const Index& RowIndex::rows_by(dsl::TableId id, std::span<const std::uint32_t> c
   return *slot->index;
 }
 
-/// If all rows are kept and their labels ascend, as those of a reduced table mostly do, fills the index, and nothing is counted.
-bool RowIndex::fill_ascending(Index& index, const Table& table, std::span<const Code* const> columns) const {
+/// The rows from 0 on, `count` or more.
+Index::Rows RowIndex::all_rows(std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  if (!all_rows_ || all_rows_->size() < count) {
+    for (const Table& table : data_.tables) count = std::max(count, table.rows);
+    std::vector<std::uint32_t> rows(count);
+    std::iota(rows.begin(), rows.end(), 0U);
+    all_rows_ = std::make_shared<const std::vector<std::uint32_t>>(std::move(rows));
+  }
+  return all_rows_;
+}
+
+/// If all rows are kept and none comes before the one above, as in tables that are sorted and nearly all that are reduced, nothing is
+/// counted or moved. Null where they do not stand so.
+std::unique_ptr<Index> RowIndex::make_ascending(const Table& table, const std::vector<const Code*>& columns) {
   const auto rows = static_cast<std::uint32_t>(table.rows);
-  if (columns.empty() || rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return false;
+  if (columns.empty() || rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return nullptr;
+  std::vector<std::uint32_t> offsets;  // from the first group of several rows on
   for (std::uint32_t row = 0; row < rows; ++row) {
     data_.watch.go_on(row);
     bool ascends = row == 0, blank = false;
     for (const Code* const column : columns) {
       blank = blank || column[row] == Texts::empty;
       if (ascends) continue;
-      if (column[row] < column[row - 1]) return false;
+      if (column[row] < column[row - 1]) return nullptr;
       ascends = column[row] > column[row - 1];
     }
-    if (!ascends || blank) return false;
+    if (blank) return nullptr;
+    if (!ascends && offsets.empty()) {
+      offsets.resize(row);
+      std::iota(offsets.begin(), offsets.end(), 0U);
+    } else if (ascends && !offsets.empty()) {
+      offsets.push_back(row);
+    }
   }
-  index.groups.fill_ascending(columns, rows);
-  index.rows.resize(rows);
-  std::iota(index.rows.begin(), index.rows.end(), 0U);
-  index.offsets.resize(rows + 1);
-  std::iota(index.offsets.begin(), index.offsets.end(), 0U);
-  return true;
+  TupleTable groups(columns.size(), data_.seed);
+  if (offsets.empty()) {
+    groups.take_ascending(columns, rows);
+  } else {
+    groups.reserve(offsets.size());
+    std::vector<Code> labels(columns.size());
+    for (const std::uint32_t row : offsets) {
+      bool fresh = false;
+      for (std::size_t c = 0; c < columns.size(); ++c) labels[c] = columns[c][row];
+      groups.insert(labels, fresh);
+    }
+    offsets.push_back(rows);
+  }
+  return std::make_unique<Index>(std::move(groups), std::move(offsets), all_rows(rows));
 }
 
-std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint32_t> columns) const {
+std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint32_t> columns) {
   const Table& table = data_[id];
-  auto out = std::make_unique<Index>(Index{TupleTable(columns.size(), data_.seed), {}, {}});
   std::vector<const Code*> labels_of;
   for (const std::uint32_t column : columns) labels_of.push_back(table.columns[column].parts[0].labels.data());
-  if (fill_ascending(*out, table, labels_of)) return out;
-  out->groups.reserve(table.rows);
+  if (auto ascending = make_ascending(table, labels_of)) return ascending;
+  TupleTable groups(columns.size(), data_.seed);
+  groups.reserve(table.rows);
   std::vector<std::uint32_t> group_of(table.rows, absent_row);
   std::vector<std::uint32_t> counts;
   counts.reserve(table.rows);
@@ -231,19 +259,20 @@ std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint
     }
     if (blank || !table.kept[row]) continue;
     bool fresh = false;
-    const std::uint32_t group = out->groups.insert(labels, fresh);
+    const std::uint32_t group = groups.insert(labels, fresh);
     if (fresh) counts.push_back(0);
     ++counts[group];
     group_of[row] = group;
   }
-  out->offsets.assign(counts.size() + 1, 0);
-  std::partial_sum(counts.begin(), counts.end(), out->offsets.begin() + 1);
-  out->rows.resize(out->offsets.back());
-  std::vector<std::uint32_t> next(out->offsets.begin(), out->offsets.end() - 1);
+  std::vector<std::uint32_t> offsets(counts.size() + 1);
+  std::partial_sum(counts.begin(), counts.end(), offsets.begin() + 1);
+  std::vector<std::uint32_t> rows(offsets.back());
+  std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
   for (std::uint32_t row = 0; row < table.rows; ++row) {
-    if (group_of[row] != absent_row) out->rows[next[group_of[row]]++] = row;
+    if (group_of[row] != absent_row) rows[next[group_of[row]]++] = row;
   }
-  return out;
+  return std::make_unique<Index>(std::move(groups), std::move(offsets),
+                                 std::make_shared<const std::vector<std::uint32_t>>(std::move(rows)));
 }
 
 const LabelOrder& Indexes::order_of(dsl::TableId id, std::uint32_t column) {

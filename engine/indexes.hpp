@@ -26,8 +26,9 @@ class TupleTable {
   TupleTable(std::size_t width, std::uint64_t seed);
   /// Makes room for as many tuples as are expected.
   void reserve(std::size_t count);
-  /// Fills an empty table with tuples that ascend: the k-th of each column make tuple k.
-  void fill_ascending(std::span<const Code* const> columns, std::size_t count);
+  /// Takes tuples that ascend into an empty table, to which none is added then: the k-th of each column make tuple k. The columns
+  /// stay where they are as long as it lives.
+  void take_ascending(std::vector<const Code*> columns, std::size_t count);
   /// The tuple's number; `fresh` says whether it is new.
   std::uint32_t insert(std::span<const Code> tuple, bool& fresh);
   /// The tuple's number, or absent_row.
@@ -35,28 +36,45 @@ class TupleTable {
   /// The same for one of many, which mostly follow each other as they do here. `last` is what was found before.
   [[nodiscard]] std::uint32_t find(std::span<const Code> tuple, std::uint32_t& last) const;
   [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] std::span<const Code> tuple(std::uint32_t number) const { return {keys_.data() + number * width_, width_}; }
+  [[nodiscard]] std::size_t width() const { return width_; }
+  /// Code i of a tuple.
+  [[nodiscard]] Code code(std::uint32_t number, std::size_t i) const {
+    return columns_.empty() ? keys_[number * width_ + i] : columns_[i][number];
+  }
 
  private:
   [[nodiscard]] std::uint64_t hash(std::span<const Code> tuple) const;
   [[nodiscard]] bool is(std::uint32_t number, std::span<const Code> wanted) const;
+  [[nodiscard]] bool is_before(std::uint32_t number, std::span<const Code> wanted) const;
   std::uint32_t append(std::span<const Code> tuple);
   void resize(std::size_t slots);
   std::size_t width_, count_ = 0, expected_ = 8;
   std::uint64_t seed_;
-  std::vector<Code> keys_;            ///< count_ × width_
+  std::vector<Code> keys_;            ///< count_ × width_, or:
+  std::vector<const Code*> columns_;  ///< width_ × count_
   std::vector<std::uint32_t> slots_;  ///< number + 1; 0: free; a power of two, at most half full; empty while the tuples ascend
 };
 
 /// Rows of one table by the labels of some of its columns. Only kept rows without a blank among these labels are in it.
-struct Index {
-  TupleTable groups;
-  std::vector<std::uint32_t> offsets, rows;  ///< rows of group g: rows[offsets[g], offsets[g+1]), ascending
+class Index {
+ public:
+  using Rows = std::shared_ptr<const std::vector<std::uint32_t>>;
+  /// The rows of group g stand in [offsets[g], offsets[g+1]) of `rows`, ascending, one at least. Without offsets, one row for each
+  /// group.
+  Index(TupleTable groups, std::vector<std::uint32_t> offsets, Rows rows)
+      : groups_(std::move(groups)), offsets_(std::move(offsets)), rows_(std::move(rows)) {}
 
-  [[nodiscard]] std::uint32_t first_row(std::span<const Code> labels) const {
-    const std::uint32_t group = groups.find(labels);
-    return group == absent_row ? absent_row : rows[offsets[group]];
+  [[nodiscard]] const TupleTable& groups() const { return groups_; }
+  [[nodiscard]] std::size_t size() const { return offsets_.empty() ? groups_.size() : offsets_.back(); }  ///< rows
+  [[nodiscard]] std::span<const std::uint32_t> rows(std::uint32_t group) const {
+    if (offsets_.empty()) return {rows_->data() + group, 1};
+    return {rows_->data() + offsets_[group], offsets_[group + 1] - offsets_[group]};
   }
+
+ private:
+  TupleTable groups_;
+  std::vector<std::uint32_t> offsets_;
+  Rows rows_;  ///< may be shared by several, and longer
 };
 
 /// Indexes of the tables of a run, each built when it is first asked for. Several threads may ask.
@@ -76,8 +94,9 @@ class RowIndex {
     std::once_flag made;
     std::unique_ptr<Index> index;
   };
-  [[nodiscard]] bool fill_ascending(Index& index, const Table& table, std::span<const Code* const> columns) const;
-  [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, std::span<const std::uint32_t> columns) const;
+  [[nodiscard]] std::unique_ptr<Index> make_ascending(const Table& table, const std::vector<const Code*>& columns);
+  [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, std::span<const std::uint32_t> columns);
+  [[nodiscard]] Index::Rows all_rows(std::size_t count);
   using Columns = std::pair<dsl::TableId, std::vector<std::uint32_t>>;
   struct Before {  ///< looks up columns where they stand
     using is_transparent = void;
@@ -87,6 +106,7 @@ class RowIndex {
     }
   };
   std::map<Columns, Slot, Before> indexes_;
+  Index::Rows all_rows_;  ///< from 0 on
 };
 
 /// The labels of one column in the order that lag follows.

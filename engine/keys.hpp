@@ -20,15 +20,16 @@ namespace kenzan::engine {
 /// Whether two texts are the same, for short ones.
 [[gnu::always_inline]] inline bool same_bytes(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  if (a.size() < 8 || a.size() > 64) return a == b;
-  const auto differ = [&](std::size_t at) {
-    std::uint64_t first = 0, second = 0;
-    std::memcpy(&first, a.data() + at, 8);
-    std::memcpy(&second, b.data() + at, 8);
-    return first ^ second;
+  const auto differ = [&](auto word, std::size_t at) {
+    auto other = word;
+    std::memcpy(&word, a.data() + at, sizeof word);
+    std::memcpy(&other, b.data() + at, sizeof other);
+    return word ^ other;
   };
-  std::uint64_t found = differ(a.size() - 8);
-  for (std::size_t at = 0; at + 8 < a.size(); at += 8) found |= differ(at);
+  if (a.size() < 8 && a.size() >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, a.size() - 4)) == 0;
+  if (a.size() < 4 || a.size() > 64) return a == b;
+  std::uint64_t found = differ(std::uint64_t{}, a.size() - 8);
+  for (std::size_t at = 0; at + 8 < a.size(); at += 8) found |= differ(std::uint64_t{}, at);
   return found == 0;
 }
 

@@ -128,8 +128,7 @@ Label Evaluation::label(const dsl::Binding& binding, dsl::TableId table, std::ui
 
 WantedLabels Evaluation::labels_of(const std::vector<dsl::Binding>& bindings, dsl::TableId table, const Context& at) {
   WantedLabels out;
-  for (const dsl::Binding& binding : bindings)
-    out.emplace_back(binding.column, label(binding, table, binding.column, false, at));
+  for (const dsl::Binding& binding : bindings) out.emplace_back(binding.column, label(binding, table, binding.column, false, at));
   return out;
 }
 

@@ -187,7 +187,7 @@ const Index& VectorEvaluation::groups(const std::vector<dsl::Binding>& bindings,
     }
     group[i] = same                                                    ? group[i - 1]
                : std::ranges::find(tuple, absent_label) != tuple.end() ? absent_row
-                                                                       : index.groups.find(tuple, last);
+                                                                       : index.groups().find(tuple, last);
   }
   return index;
 }
@@ -239,7 +239,7 @@ VectorEvaluation::Cells VectorEvaluation::cells(const dsl::Access& access, const
   } else {
     std::vector<std::uint32_t> rows;
     const Index& index = groups(access.rows, access.table, frame, rows, out.no_instance, &out.print.fixed);
-    for (std::uint32_t& row : rows) row = row == absent_row ? absent_row : index.rows[index.offsets[row]];
+    for (std::uint32_t& row : rows) row = row == absent_row ? absent_row : index.rows(row).front();
     out.rows = shared(std::move(rows));
   }
   out.parts = parts(access, *out.column, frame, out);

@@ -63,7 +63,7 @@ VectorEvaluation::Elements VectorEvaluation::elements(const dsl::Aggregate& aggr
     out.may_repeat = program_[aggregate.table].hierarchies[*aggregate.hierarchy].kind == dsl::Hierarchy::Kind::stated;
   }
   const auto children_of = [&](std::uint32_t g) -> const std::vector<Child>& {
-    return g == absent_row ? no_children : (*children)[index.rows[index.offsets[g]]];
+    return g == absent_row ? no_children : (*children)[index.rows(g).front()];
   };
 
   // The across label that the elements are at, asked for only where there are elements.
@@ -127,7 +127,7 @@ VectorEvaluation::Elements VectorEvaluation::elements(const dsl::Aggregate& aggr
         out.missed.resize(rows.size(), child.row == Child::none);
       }
     } else {
-      for (std::size_t k = index.offsets[g]; k < index.offsets[g + 1]; ++k) add(index.rows[k]);
+      for (const std::uint32_t row : index.rows(g)) add(row);
     }
     out.offsets.push_back(static_cast<std::uint32_t>(rows.size()));
   }
@@ -246,7 +246,7 @@ Truths VectorEvaluation::have_children(const dsl::Aggregate& aggregate, const Fr
   const Index& index = groups(bindings, aggregate.table, frame, group, no_instance, nullptr);
   for (std::size_t i = 0; i < frame.size; ++i) {
     if (aggregate.hierarchy && group[i] != absent_row) {
-      const std::uint32_t node = index.rows[index.offsets[group[i]]];
+      const std::uint32_t node = index.rows(group[i]).front();
       out[i] = packed(!data_.hierarchies[aggregate.table.index()][*aggregate.hierarchy].children[node].empty());
     }
     if (!no_instance.empty() && no_instance[i]) out[i] |= truth_no_instance;

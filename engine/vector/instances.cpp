@@ -59,10 +59,15 @@ void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint3
   const std::size_t added = rows.size() * combinations.size();
   share_out(threads, 2 * parts.size(), [&](std::size_t, std::size_t i) {
     const std::size_t d = i / 2;
+    if (i % 2 == 1 && out.spelled_alike[d] != 0) return;
     const std::vector<Code>& from = *(i % 2 == 0 ? parts[d].labels : parts[d].spellings);
     std::vector<Code>& column = (i % 2 == 0 ? out.labels : out.spellings)[d];
     column.resize(out.size + added);
     Code* to = column.data() + out.size;
+    if (combinations.size() == 1 && !parts[d].across) {
+      for (const std::uint32_t row : rows) *to++ = from[row];
+      return;
+    }
     for (const std::uint32_t row : rows) {
       for (const auto& at : combinations) *to++ = from[parts[d].across ? at[d] : row];
     }
@@ -83,15 +88,22 @@ void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>
   });
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const Index& index = *indexes[s];
-    std::vector<std::uint32_t> last(s, absent_row), added;
-    for (std::uint32_t g = 0; g < index.groups.size(); ++g) {
-      bool known = false;
-      for (std::size_t b = 0; b < s && !known; ++b) {
-        known = indexes[b]->groups.find(index.groups.tuple(g), last[b]) != absent_row;
+    const std::size_t groups = index.groups().size();
+    std::vector<std::vector<std::uint32_t>> added(threads);  // rows, by the part of the groups that each thread looks for
+    in_threads(threads, [&](std::size_t thread) {
+      const std::size_t begin = groups * thread / threads, end = groups * (thread + 1) / threads;
+      std::vector<Code> tuple(indexes[s]->groups().width());
+      std::vector<std::uint32_t> last(s, absent_row);
+      for (std::size_t g = begin; g < end; ++g) {
+        const auto group = static_cast<std::uint32_t>(g);
+        for (std::size_t i = 0; i < tuple.size() && s > 0; ++i) tuple[i] = index.groups().code(group, i);
+        bool known = false;
+        for (std::size_t b = 0; b < s && !known; ++b) known = indexes[b]->groups().find(tuple, last[b]) != absent_row;
+        if (!known) added[thread].push_back(index.rows(group).front());
       }
-      if (!known) added.push_back(index.rows[index.offsets[g]]);
-    }
-    add_rows(sources[s], added, threads, out);
+    });
+    for (std::size_t t = 1; t < threads; ++t) added[0].insert(added[0].end(), added[t].begin(), added[t].end());
+    add_rows(sources[s], added[0], threads, out);
   }
 }
 
@@ -130,6 +142,7 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex&
   RuleVerdicts out;
   out.labels.resize(rule.by.size());
   out.spellings.resize(rule.by.size());
+  out.spelled_alike.resize(rule.by.size());
   if (rule.by.empty()) {
     out.size = 1;
     return out;
@@ -144,6 +157,10 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex&
   constexpr std::size_t few = 10'000;  // which take no longer than to begin a thread
   if (count < few) threads = 1;
   if (across_alike(sources)) {
+    share_out(threads, rule.by.size(), [&](std::size_t, std::size_t d) {
+      const auto alike = [d](const std::vector<PartLabels>& parts) { return *parts[d].labels == *parts[d].spellings; };
+      out.spelled_alike[d] = std::ranges::all_of(sources, alike) ? 1 : 0;
+    });
     add_alike(rule, sources, rows, threads, out);
   } else {
     add_unlike(data, rule, sources, out);

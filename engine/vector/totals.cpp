@@ -146,7 +146,7 @@ bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {
     same = same && labels_[c] == label;
     labels_[c] = label;
   }
-  if (!same) group_ = index_->groups.find(labels_, last_);
+  if (!same) group_ = index_->groups().find(labels_, last_);
   known_ = true;
   return group_ != absent_row && (!across_ || find_part(all.labels[*across_][i]));
 }

@@ -64,14 +64,12 @@ class TotalsRule {
     [[nodiscard]] bool find(const RuleVerdicts& all, std::size_t i);
     [[nodiscard]] bool found() const { return known_ && group_ != absent_row; }
     [[nodiscard]] bool names_all(std::size_t dims) const;
-    [[nodiscard]] std::span<const std::uint32_t> rows() const {
-      return std::span(index_->rows).subspan(index_->offsets[group_], index_->offsets[group_ + 1] - index_->offsets[group_]);
-    }
+    [[nodiscard]] std::span<const std::uint32_t> rows() const { return index_->rows(group_); }
     [[nodiscard]] const FigureColumn& figures() const { return *parts_[part_].figures; }
     [[nodiscard]] std::pair<dsl::TableId, std::uint32_t> column() const { return {table_, number_}; }
     [[nodiscard]] std::size_t labels_across() const { return across_ ? column_->across_labels.size() : 1; }
     [[nodiscard]] CellRef cell(std::uint32_t row) const { return {table_, number_, part_, row}; }
-    [[nodiscard]] std::size_t cells_of_all() const { return index_->rows.size() * labels_across(); }
+    [[nodiscard]] std::size_t cells_of_all() const { return index_->size() * labels_across(); }
     /// Notes that figures of the part were checked.
     void mark(std::span<const std::uint32_t> rows) const {
       const std::span<std::uint8_t> checked = parts_[part_].checked;

@@ -32,12 +32,15 @@ struct Slice {
   std::vector<std::vector<Code>> labels, spellings;
 
   Slice(const RuleVerdicts& all, std::vector<std::uint32_t> these) : at(std::move(these)) {
-    for (const auto& [from, to] : {std::pair(&all.labels, &labels), {&all.spellings, &spellings}}) {
-      for (const std::vector<Code>& column : *from) {
-        std::vector<Code>& own = to->emplace_back();
-        own.reserve(at.size());
-        for (const std::uint32_t i : at) own.push_back(column[i]);
-      }
+    const auto of_these = [&](const std::vector<Code>& column) {
+      std::vector<Code> own;
+      own.reserve(at.size());
+      for (const std::uint32_t i : at) own.push_back(column[i]);
+      return own;
+    };
+    for (std::size_t d = 0; d < all.labels.size(); ++d) {
+      labels.push_back(of_these(all.labels[d]));
+      spellings.push_back(of_these(all.spellings_of(d)));
     }
   }
   void keep_only(const std::vector<std::uint8_t>& keep) {
@@ -288,7 +291,7 @@ Instance RuleVerdicts::instance(std::size_t i) const {
   Instance out;
   for (std::size_t d = 0; d < labels.size(); ++d) {
     out.labels.push_back(labels[d][i]);
-    out.spellings.push_back(spellings[d][i]);
+    out.spellings.push_back(spellings_of(d)[i]);
   }
   return out;
 }

@@ -14,12 +14,16 @@
 namespace kenzan::engine {
 
 /// Verdicts of one rule: `labels` and `spellings` are columns, one for each dimension of the rule; `verdicts` a byte for each
-/// instance.
+/// instance. Where all labels of a dimension are spelled as they are, it has no spellings of its own.
 struct RuleVerdicts {
   std::size_t size = 0;
   std::vector<std::vector<Code>> labels, spellings;
+  std::vector<std::uint8_t> spelled_alike;  ///< of each dimension
   std::vector<Verdict> verdicts;
   std::array<std::size_t, verdict_count> counts{};  ///< of each verdict
+  [[nodiscard]] const std::vector<Code>& spellings_of(std::size_t dim) const {
+    return spelled_alike[dim] != 0 ? labels[dim] : spellings[dim];
+  }
   [[nodiscard]] Instance instance(std::size_t i) const;
 };
 
