@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <boost/container/small_vector.hpp>
+#include <cstring>
 #include <numeric>
 
 namespace kenzan::engine {
@@ -40,6 +41,14 @@ bool TupleTable::is_before(std::uint32_t number, std::span<const Code> wanted) c
     if (const Code own = code(number, i); own != wanted[i]) return own < wanted[i];
   }
   return false;
+}
+
+bool TupleTable::has_run(std::uint32_t number, std::span<const Code* const> columns, std::size_t at, std::size_t count) const {
+  if (columns_.empty() || columns.size() != width_ || count > count_ - number) return false;
+  for (std::size_t i = 0; i < width_; ++i) {
+    if (std::memcmp(columns_[i] + number, columns[i] + at, count * sizeof(Code)) != 0) return false;
+  }
+  return true;
 }
 
 std::uint32_t TupleTable::find(std::span<const Code> wanted) const {
@@ -206,22 +215,39 @@ std::unique_ptr<Index> RowIndex::make_ascending(const Table& table, const std::v
   const auto rows = static_cast<std::uint32_t>(table.rows);
   if (columns.empty() || rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return nullptr;
   std::vector<std::uint32_t> offsets;  // from the first group of several rows on
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    data_.watch.go_on(row);
-    bool ascends = row == 0, blank = false;
-    for (const Code* const column : columns) {
-      blank = blank || column[row] == Texts::empty;
-      if (ascends) continue;
-      if (column[row] < column[row - 1]) return nullptr;
-      ascends = column[row] > column[row - 1];
-    }
-    if (blank) return nullptr;
-    if (!ascends && offsets.empty()) {
+  const auto add = [&](std::uint32_t row, bool begins) {
+    if (!begins && offsets.empty()) {
       offsets.resize(row);
       std::iota(offsets.begin(), offsets.end(), 0U);
-    } else if (ascends && !offsets.empty()) {
+    } else if (begins && !offsets.empty()) {
       offsets.push_back(row);
     }
+  };
+  if (std::ranges::any_of(columns, [](const Code* column) { return *column == Texts::empty; })) return nullptr;
+  // Four rows at a time are compared with those above them; the last few alone.
+  using Four [[gnu::vector_size(16)]] = std::uint32_t;
+  constexpr std::uint32_t together = sizeof(Four) / sizeof(Code);
+  for (std::uint32_t row = 1; row < rows;) {
+    data_.watch.go_on(row - 1);
+    const std::uint32_t count = row + together <= rows ? together : 1;
+    Four same = ~Four{}, wrong{};
+    for (const Code* const column : columns) {
+      Four above{}, here{};
+      if (count == together) {
+        std::memcpy(&above, column + row - 1, sizeof above);
+        std::memcpy(&here, column + row, sizeof here);
+      } else {
+        above[0] = column[row - 1];
+        here[0] = column[row];
+      }
+      wrong |= (same & (here < above)) | (here == Four{} + Texts::empty);
+      same &= here == above;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (wrong[i] != 0) return nullptr;
+      add(row + i, same[i] == 0);
+    }
+    row += count;
   }
   TupleTable groups(columns.size(), data_.seed);
   if (offsets.empty()) {

@@ -37,6 +37,10 @@ class TupleTable {
   [[nodiscard]] std::uint32_t find(std::span<const Code> tuple, std::uint32_t& last) const;
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] std::size_t width() const { return width_; }
+  /// Whether `count` tuples from `number` on are those of `columns` from `at` on. False, too, where that would not be seen at once.
+  [[nodiscard]] bool has_run(std::uint32_t number, std::span<const Code* const> columns, std::size_t at, std::size_t count) const;
+  /// The columns that were taken; none otherwise.
+  [[nodiscard]] std::span<const Code* const> columns() const { return columns_; }
   /// Code i of a tuple.
   [[nodiscard]] Code code(std::uint32_t number, std::size_t i) const {
     return columns_.empty() ? keys_[number * width_ + i] : columns_[i][number];

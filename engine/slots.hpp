@@ -1,5 +1,8 @@
 // Where numbered things stand by their hash.
 #pragma once
+#include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -30,8 +33,12 @@ class Slots {
   /// To be called when there are `count`: makes room for more. `hash_of(number)` is the hash of each.
   template <class HashOf>
   void make_room(std::uint32_t count, HashOf hash_of) {
-    if (2 * std::uint64_t{count} <= slots_.size()) return;
-    Places larger(slots_.size() * 2);
+    if (2 * std::uint64_t{count} > slots_.size()) fill(count, hash_of);
+  }
+  /// Puts `count` in place anew, with room for half as many more at least.
+  template <class HashOf>
+  void fill(std::uint32_t count, HashOf hash_of) {
+    Places larger(std::bit_ceil(std::max<std::size_t>(3 * std::size_t{count}, slots_.size())));
     mask_ = larger.size() - 1;
     for (std::uint32_t number = 0; number < count; ++number) {
       const std::uint64_t hash = hash_of(number);

@@ -111,7 +111,7 @@ std::optional<Instance> CellReaders::instance_of(const dsl::Rule& rule, const La
     if (rows.empty()) continue;
     for (std::size_t dim = 0; dim < labels.size(); ++dim) {
       const dsl::InstanceSource::Part& part = source.parts[dim];
-      if (part.column) out.spellings[dim] = table.columns[*part.column].parts[0].texts[rows.front()];
+      if (part.column) out.spellings[dim] = table.columns[*part.column].parts[0].text(rows.front());
     }
     return out;
   }

@@ -82,7 +82,7 @@ const Basis* Bases::of(dsl::TableId table, std::vector<dsl::DimId> dims) {
       Instance instance;
       for (const auto& column : columns) {
         instance.labels.push_back(column ? data.columns[*column].parts[0].labels[row] : across->across_labels[label]);
-        instance.spellings.push_back(column ? data.columns[*column].parts[0].texts[row] : across->across_spellings[label]);
+        instance.spellings.push_back(column ? data.columns[*column].parts[0].text(row) : across->across_spellings[label]);
       }
       const bool blank = std::ranges::find(instance.labels, Texts::empty) != instance.labels.end();
       bool is_new = basis->instances.empty();

@@ -28,7 +28,7 @@ const std::vector<std::pair<Code, Code>>& Operands::labels(dsl::TableId table, s
     std::unordered_set<Code> seen;
     for (const std::uint32_t row : all_rows(table)) {
       if (cells.labels[row] != Texts::empty && seen.insert(cells.labels[row]).second) {
-        at->second.emplace_back(cells.labels[row], cells.texts[row]);
+        at->second.emplace_back(cells.labels[row], cells.text(row));
       }
     }
   }

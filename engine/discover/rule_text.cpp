@@ -111,7 +111,7 @@ class Writer {
     const PhysicalColumn& cells = data_[operand.table].columns[operand.along].parts[0];
     std::map<Code, Code> spellings;
     for (std::size_t row = 0; row < cells.labels.size(); ++row) {
-      if (spellings.try_emplace(cells.labels[row], cells.texts[row]).first->second != cells.texts[row]) return false;
+      if (spellings.try_emplace(cells.labels[row], cells.text(row)).first->second != cells.text(row)) return false;
     }
     return true;
   }

@@ -216,7 +216,7 @@ TextValue Evaluation::text(dsl::ExprId id, const Context& at) {
       }
       note(*found.cell);
       const PhysicalColumn& column = data_[found.cell->table].columns[found.cell->column].parts[found.cell->part];
-      const Code code = column.texts[found.cell->row];
+      const Code code = column.text(found.cell->row);
       return {std::string(data_.texts.text(code)), false, expr.kind == dsl::ValueKind::date && code == Texts::empty};
     }
     case dsl::ExprOp::else_: return first_known<TextValue>(expr, [&](dsl::ExprId kid) { return text(kid, at); });

@@ -35,7 +35,7 @@ std::vector<Found> labels_at(const Table& table, const dsl::InstanceSource::Part
   std::vector<Found> out;
   if (part.column) {
     const PhysicalColumn& column = table.columns[*part.column].parts[0];
-    if (column.labels[row] != Texts::empty) out.push_back({column.labels[row], column.texts[row]});
+    if (column.labels[row] != Texts::empty) out.push_back({column.labels[row], column.text(row)});
     return out;
   }
   const ColumnData& column = table.columns[part.across_column];

@@ -23,11 +23,11 @@ GroupTable::GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labe
 
 std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, std::uint64_t offset, bool& fresh) {
   const std::uint32_t next = size();
-  const std::uint32_t number = slots_.put(hash, next, [&](std::uint32_t known) { return same_bytes(key(known), wanted); });
+  const std::uint32_t number =
+      ascends_ ? next : slots_.put(hash, next, [&](std::uint32_t known) { return same_bytes(key(known), wanted); });
   fresh = number == next;
   if (!fresh) return number;
   if (number >> shift_ == chunks_.size()) chunks_.push_back(room_.take<char>(stride_ << shift_, Arena::line));
-  hashes_.push(hash, room_);
   firsts_.push(offset, room_);
   std::memset(record(number), 0, stride_);  // which is how a Group, sums and Seldom begin
   new (record(number) + start_at_) GroupStart;
@@ -40,8 +40,18 @@ std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, st
     wanted.copy(bytes, wanted.size());
     std::memcpy(group.key, &bytes, sizeof bytes);
   }
-  slots_.make_room(size(), [this](std::uint32_t known) { return hashes_[known]; });
+  if (!ascends_) {
+    hashes_.push(hash, room_);
+    slots_.make_room(size(), [this](std::uint32_t known) { return hashes_[known]; });
+  }
   return number;
+}
+
+void GroupTable::end_order() {
+  if (!ascends_) return;
+  ascends_ = false;
+  for (std::uint32_t number = 0; number < size(); ++number) hashes_.push(hash(key(number)), room_);
+  slots_.fill(size(), [this](std::uint32_t known) { return hashes_[known]; });
 }
 
 }  // namespace kenzan::engine

@@ -52,12 +52,29 @@ struct GroupStart {
   bool inside = false;  ///< its first records are no Stretch, but stand inside of their block, and their keys ascend
 };
 
-/// Groups, numbered in the order in which they come. What is known of a group stands together, and stays where it is.
+/// Groups, numbered in the order in which they come. What is known of a group stands together, and stays where it is. As long as
+/// their keys ascend, byte by byte, as those of a sorted file do, each is compared with the last only, and nothing is hashed.
 class GroupTable {
  public:
   static constexpr std::uint32_t absent = Slots::absent;
 
   GroupTable(std::uint64_t seed, std::size_t figures, std::size_t labels);
+
+  /// Whether the keys ascend. If so, there are no hashes, and keys are not looked for.
+  [[nodiscard]] bool ascends() const { return ascends_; }
+  /// With how many bytes a key begins as that of the last group does.
+  [[nodiscard]] std::size_t common_with_last(std::string_view wanted) const {
+    return size() == 0 ? 0 : common_prefix(key(size() - 1), wanted);
+  }
+  /// Whether a key is greater than that of the last group, if there is one. `common` is what they have in common.
+  [[nodiscard]] bool is_behind_last(std::string_view wanted, std::size_t common) const {
+    if (size() == 0) return true;
+    const std::string_view last = key(size() - 1);
+    if (common == last.size() || common == wanted.size()) return wanted.size() > last.size();
+    return static_cast<unsigned char>(wanted[common]) > static_cast<unsigned char>(last[common]);
+  }
+  /// Keys are looked for by their hashes from now on.
+  void end_order();
 
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
   /// Brings the place of a key near, for who asks for it soon.
@@ -76,10 +93,11 @@ class GroupTable {
   [[nodiscard]] std::uint32_t find(std::string_view wanted, std::uint64_t hash) const {
     return slots_.find(hash, [&](std::uint32_t number) { return same_bytes(key(number), wanted); });
   }
-  /// The number of the group with a key; `fresh` says whether it is new. `hash` is the key's, `offset` that of the record.
+  /// The number of the group with a key; `fresh` says whether it is new. `offset` is that of the record. `hash` is the key's; where
+  /// the keys ascend it is not asked for, but the key is behind the last.
   std::uint32_t insert(std::string_view key, std::uint64_t hash, std::uint64_t offset, bool& fresh);
 
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(hashes_.size()); }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(firsts_.size()); }
   /// The bytes of what stands together of a group.
   [[nodiscard]] std::size_t record_size() const { return stride_; }
   [[nodiscard]] std::string_view key(std::uint32_t number) const { return key_of(group(number)); }
@@ -93,9 +111,11 @@ class GroupTable {
   [[nodiscard]] const Group& group(std::uint32_t number) const { return *at<Group>(number, 0); }
   [[nodiscard]] GroupStart& start(std::uint32_t number) { return *at<GroupStart>(number, start_at_); }
   [[nodiscard]] const GroupStart& start(std::uint32_t number) const { return *at<GroupStart>(number, start_at_); }
+  /// The same of a group of any table with the same figures and labels.
+  [[nodiscard]] const GroupStart& start(const Group& group) const { return *at<GroupStart>(group, start_at_); }
   /// As many as group columns: numbers in ScanPart::labels.
   [[nodiscard]] std::uint32_t* labels(std::uint32_t number) { return at<std::uint32_t>(number, labels_at_); }
-  [[nodiscard]] const std::uint32_t* labels(std::uint32_t number) const { return at<std::uint32_t>(number, labels_at_); }
+  [[nodiscard]] const std::uint32_t* labels(const Group& group) const { return at<std::uint32_t>(group, labels_at_); }
   /// The sums of figures [4·quad, 4·quad + 4).
   [[nodiscard]] Sums sums(std::uint32_t number, std::size_t quad) const {
     return {memory_of_sums(number, quad), std::min<std::size_t>(figures_ - 4 * quad, 4)};
@@ -154,13 +174,19 @@ class GroupTable {
     return reinterpret_cast<T*>(record(number) + offset);
   }
 
+  template <class T>
+  [[nodiscard]] static const T* at(const Group& group, std::size_t offset) {
+    return reinterpret_cast<const T*>(reinterpret_cast<const char*>(&group) + offset);
+  }
+
   std::uint64_t seed_;
   std::size_t figures_, start_at_, labels_at_, seldom_at_, marks_at_;  ///< in a record
   std::size_t stride_;                                                 ///< bytes of a record
   unsigned shift_ = 0;                                                 ///< 2^shift records stand together
-  Slots slots_;
-  std::vector<char*> chunks_;  ///< of records
-  Chunked<std::uint64_t, 4096> hashes_;
+  bool ascends_ = true;
+  Slots slots_;                          ///< empty while the keys ascend
+  Chunked<std::uint64_t, 4096> hashes_;  ///< likewise
+  std::vector<char*> chunks_;            ///< of records
   static constexpr std::uint64_t following = std::uint64_t{1} << 63;
   Chunked<std::uint64_t, 4096> firsts_;  ///< offsets, and `following`
   Arena room_;

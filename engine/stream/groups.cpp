@@ -70,34 +70,84 @@ class Joined {
   std::vector<GroupPlace> linked_;
 };
 
+/// Goes through the groups of all parts by their first records: calls `take(part, begin, end)` for as many of a part as stand together,
+/// as long as it returns true.
+template <class F>
+void by_first(const std::vector<ScanPart*>& parts, F take) {
+  std::vector<std::uint32_t> next(parts.size());
+  while (true) {
+    constexpr std::uint64_t none = ~std::uint64_t{0};
+    std::uint64_t least = none, behind = none;
+    std::uint32_t part = 0;
+    for (std::uint32_t p = 0; p < parts.size(); ++p) {
+      const std::uint64_t first = next[p] < parts[p]->groups.size() ? parts[p]->groups.first(next[p]) : none;
+      behind = std::min(behind, std::max(first, least));
+      if (first < least) part = p;
+      least = std::min(least, first);
+    }
+    if (least == none) return;
+    const GroupTable& groups = parts[part]->groups;
+    const std::uint32_t begin = next[part];
+    while (next[part] < groups.size() && groups.first(next[part]) < behind) ++next[part];
+    if (!take(part, begin, next[part])) return;
+  }
+}
+
+std::size_t size_of_all(const std::vector<ScanPart*>& parts) {
+  std::size_t size = 0;
+  for (const ScanPart* part : parts) size += part->groups.size();
+  return size;
+}
+
+/// Where the keys ascend in each part and from part to part, what several have found of a group stands side by side. False, and
+/// nothing linked, where they do not.
+bool join_in_order(const std::vector<ScanPart*>& parts, JoinedGroups& out) {
+  if (!std::ranges::all_of(parts, [](const ScanPart* part) { return part->groups.ascends(); })) return false;
+  const auto groups = [&](GroupPlace at) -> GroupTable& { return parts[at.part]->groups; };
+  std::vector<std::pair<GroupPlace, GroupPlace>> links;
+  GroupPlace last;
+  bool ascends = true;
+  out.all.reserve(size_of_all(parts));
+  by_first(parts, [&](std::uint32_t part, std::uint32_t begin, std::uint32_t end) {
+    const GroupPlace here{part, begin};
+    const int order = last.valid() ? groups(last).key(last.group).compare(groups(here).key(here.group)) : -1;
+    if (order == 0) links.emplace_back(last, here);
+    for (std::uint32_t g = order == 0 ? begin + 1 : begin; g < end; ++g) out.all.push_back({part, g});
+    last = {part, end - 1};
+    return ascends = order <= 0;
+  });
+  if (!ascends) {
+    out.all.clear();
+    return false;
+  }
+  for (const auto& [before, here] : links) {
+    groups(before).start(before.group).next = here;
+    groups(here).set_follows(here.group);
+    if (!groups(before).follows(before.group)) out.of_several.push_back(before);
+  }
+  return true;
+}
+
 }  // namespace
 
 JoinedGroups join_groups(std::vector<ScanPart*> parts) {
   JoinedGroups out;
+  if (join_in_order(parts, out)) return out;
   if (parts.size() > 1) {
+    in_threads(parts.size(), [&](std::size_t i) { parts[i]->groups.end_order(); });
     std::vector<Joined> shares;
     for (std::size_t i = 0; i < parts.size(); ++i) shares.emplace_back(parts, i);
     in_threads(parts.size(), [&](std::size_t i) { shares[i].join(); });
     for (const Joined& share : shares) out.of_several.insert(out.of_several.end(), share.linked().begin(), share.linked().end());
   }
-  std::size_t most = 0;
-  for (const ScanPart* part : parts) most += part->groups.size();
-  out.all.reserve(most);
-  std::vector<std::uint32_t> next(parts.size());
-  while (true) {
-    GroupPlace least;
-    std::uint64_t first = 0;
-    for (std::uint32_t p = 0; p < parts.size(); ++p) {
-      const GroupTable& groups = parts[p]->groups;
-      while (next[p] < groups.size() && groups.follows(next[p])) ++next[p];
-      if (next[p] == groups.size() || (least.valid() && groups.first(next[p]) > first)) continue;
-      least = {p, next[p]};
-      first = groups.first(next[p]);
+  out.all.reserve(size_of_all(parts));
+  by_first(parts, [&](std::uint32_t part, std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t g = begin; g < end; ++g) {
+      if (!parts[part]->groups.follows(g)) out.all.push_back({part, g});
     }
-    if (!least.valid()) return out;
-    out.all.push_back(least);
-    ++next[least.part];
-  }
+    return true;
+  });
+  return out;
 }
 
 }  // namespace kenzan::engine

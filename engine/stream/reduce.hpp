@@ -47,7 +47,7 @@ class StreamedTable {
   [[nodiscard]] std::uint64_t records_in(std::uint32_t row) const;
 
   /// How many records the file has.
-  [[nodiscard]] std::uint64_t records() const;
+  [[nodiscard]] std::uint64_t records() const { return records_; }
 
   /// For a run that ends early: what the reading of rows reports of the first records that were noted, unless `check` has begun to.
   void report_noted(LoadReport& report);
@@ -64,6 +64,7 @@ class StreamedTable {
   void report_change(LoadReport& report);
   [[nodiscard]] bool may_take_labels() const;
   void begin_rows();
+  void touch_rows(bool with_labels, std::size_t threads);
   /// What the cells of the group columns are as texts, by part and number.
   struct LabelCodes {
     Code text = 0, label = 0;
@@ -132,6 +133,7 @@ class StreamedTable {
     std::uint64_t records = 0;
   };
   std::vector<RowPlace> rows_;                ///< of the reduced table
+  std::atomic<std::uint64_t> records_ = 0;    ///< in all of them
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;

@@ -189,19 +189,13 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
 
 std::uint64_t StreamedTable::records_in(std::uint32_t row) const { return rows_[row].records; }
 
-std::uint64_t StreamedTable::records() const {
-  std::uint64_t out = 0;
-  for (const RowPlace& row : rows_) out += row.records;
-  return out;
-}
-
 /// The cells of a group, as a line of CSV.
 std::string StreamedTable::key_of(std::uint32_t row) const {
   if (!order_.empty()) return std::string(key(order_[row]));
   std::string out;
   for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
     if (g > 0) out.push_back(layout_.delimiter);
-    append_cell(out, data_.texts.text(data_.labels_of(id_).columns[plan_.groups[g]].parts[0].texts[row]), layout_.delimiter);
+    append_cell(out, data_.texts.text(data_.labels_of(id_).columns[plan_.groups[g]].parts[0].text(row)), layout_.delimiter);
   }
   return out;
 }
@@ -284,26 +278,42 @@ void StreamedTable::check(LoadReport& report) {
   if (duplicates_.empty()) return;
   TupleTable unknown(plan_.groups.size(), data_.seed);
   std::vector<Code> labels(plan_.groups.size());
-  const auto labels_of = [&](const Table& from, std::uint32_t row) {
-    for (std::size_t g = 0; g < plan_.groups.size(); ++g) labels[g] = from.columns[plan_.groups[g]].parts[0].labels[row];
+  const auto columns_of = [&](const Table& from) {
+    std::vector<const Code*> out;
+    for (const std::uint32_t group : plan_.groups) out.push_back(from.columns[group].parts[0].labels.data());
+    return out;
+  };
+  const auto labels_of = [&](const std::vector<const Code*>& columns, std::uint32_t row) {
+    for (std::size_t g = 0; g < labels.size(); ++g) labels[g] = columns[g][row];
   };
   // Most rows are told apart by a sum of their codes.
   std::array<bool, 4096> there{};
-  const auto sum_of_labels = [&] {
-    std::uint32_t sum = 0;
-    for (const Code label : labels) sum = sum * 31 + label;
-    return sum % there.size();
+  constexpr std::uint32_t together = 256;
+  std::array<std::uint32_t, together> sums{};
+  const auto add_up = [&](const std::vector<const Code*>& columns, std::uint32_t from, std::uint32_t count) {
+    sums.fill(0);
+    for (const Code* const column : columns) {
+      for (std::uint32_t i = 0; i < count; ++i) sums[i] = sums[i] * 31 + column[from + i];
+    }
   };
   bool fresh = false;
+  const std::vector<const Code*> of_held = columns_of(held), of_table = columns_of(table);
   for (std::uint32_t row = 0; row < held.rows; ++row) {
     if (!held.duplicate[row]) continue;
-    labels_of(held, row);
+    labels_of(of_held, row);
     (void)unknown.insert(labels, fresh);
-    there[sum_of_labels()] = true;
+    add_up(of_held, row, 1);
+    there[sums[0] % there.size()] = true;
   }
-  for (std::uint32_t row = 0; row < table.rows; ++row) {
-    labels_of(table, row);
-    if (there[sum_of_labels()] && unknown.find(labels) != absent_row) exclude(row);
+  const auto rows = static_cast<std::uint32_t>(table.rows);
+  for (std::uint32_t from = 0; from < rows; from += together) {
+    const std::uint32_t count = std::min(together, rows - from);
+    add_up(of_table, from, count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (!there[sums[i] % there.size()]) continue;
+      labels_of(of_table, from + i);
+      if (unknown.find(labels) != absent_row) exclude(from + i);
+    }
   }
 }
 

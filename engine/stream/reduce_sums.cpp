@@ -136,8 +136,11 @@ void StreamedTable::reduce() {
   } else {
     read_labels();
   }
-  rows_.resize(order_.size());
-  const std::size_t figures = layout_.figures.size();
+  // Rows whose groups stay near while each figure in turn is added up.
+  constexpr std::size_t near = 128 << 10, most_rows = 512, fewest_rows = 16;
+  const std::size_t step = std::clamp(near / part(0).groups.record_size(), fewest_rows, most_rows);
+  const std::size_t threads = order_.size() < most_rows ? 1 : threads_;
+  touch_rows(from_texts, threads);
   std::vector<CodesOfParts> cells(from_texts ? plan_.groups.size() : 0);
   std::vector<std::size_t> many_labels;
   for (std::size_t g = 0; g < cells.size(); ++g) {
@@ -145,13 +148,12 @@ void StreamedTable::reduce() {
       many_labels.push_back(g);
     } else {
       cells[g] = take_cells(g);
+      PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[g]].parts[0];
+      const auto alike = [](const LabelCodes& codes) { return codes.text == codes.label; };
+      const auto all_alike = [&](const std::vector<LabelCodes>& part) { return std::ranges::all_of(part, alike); };
+      if (!std::ranges::all_of(cells[g], all_alike)) column.texts.resize(order_.size());
     }
   }
-  // Rows whose groups stay near while each figure in turn is added up.
-  constexpr std::size_t near = 128 << 10, most_rows = 512, fewest_rows = 16;
-  const std::size_t step = std::clamp(near / part(0).groups.record_size(), fewest_rows, most_rows);
-  const std::size_t threads = order_.size() < most_rows ? 1 : threads_;
-  share_out(threads, figures, [&](std::size_t, std::size_t f) { begin_sums(f); });  // which touches their memory first
   std::vector<std::vector<WideSum>> wide(threads);
   // Columns of many labels in one thread, while others add up figures: only one may add to the texts of the run.
   const std::size_t first = many_labels.empty() ? 0 : 1, steps = (order_.size() + step - 1) / step;
@@ -204,19 +206,25 @@ void StreamedTable::begin_rows() {
   table.rows = order_.size();
   table.kept.assign(table.rows, true);
   table.duplicate.assign(table.rows, false);
-  share_out(threads_, plan_.groups.size(), [&](std::size_t, std::size_t g) {
-    PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
-    column.texts.resize(table.rows);
-    column.labels.resize(table.rows);
-    column.blank.assign(table.rows, false);
-  });
   for (const std::uint32_t key : declared.key) {
     PhysicalColumn& column = table.columns[key].parts[0];
     if (declared.columns[key].is_figure() || std::ranges::find(plan_.groups, key) != plan_.groups.end()) continue;
-    column.texts.assign(table.rows, Texts::empty);  // messages ask for the whole key
-    column.labels.assign(table.rows, Texts::empty);
+    column.labels.assign(table.rows, Texts::empty);  // messages ask for the whole key
     column.blank.assign(table.rows, true);
   }
+}
+
+/// Makes the columns of the reduced table in their full size, a column in each thread: it takes as long to touch memory first as to add
+/// up.
+void StreamedTable::touch_rows(bool with_labels, std::size_t threads) {
+  const std::size_t figures = layout_.figures.size(), labels = with_labels ? plan_.groups.size() : 0;
+  share_out(threads, figures + 1 + labels, [&](std::size_t, std::size_t i) {
+    if (i < figures) return begin_sums(i);
+    if (i == figures) return rows_.resize(order_.size());
+    PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[i - figures - 1]].parts[0];
+    column.labels.resize(order_.size());
+    column.blank.assign(order_.size(), false);
+  });
 }
 
 StreamedTable::LabelCodes StreamedTable::codes_of(std::string_view cell) {
@@ -260,8 +268,10 @@ void StreamedTable::take_many_labels(std::size_t g) {
     const bool in_turn = text + 1 < data_.texts.size() && same_bytes(data_.texts.text(text + 1), cell);
     const LabelCodes codes = in_turn ? LabelCodes{text + 1, data_.texts.label_of(text + 1)} : codes_of(cell);
     text = codes.text;
-    column.texts[row] = codes.text;
     column.labels[row] = codes.label;
+    if (column.texts.empty() && codes.text == codes.label) continue;
+    if (column.texts.empty()) column.texts = column.labels;
+    column.texts[row] = codes.text;
   }
 }
 
@@ -319,28 +329,38 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
                                 std::vector<WideSum>& wide) {
   Table& table = data_.tables[id_.index()];
   std::vector<GroupPlace> places;
-  std::vector<const Group*> groups;    // that stand there
-  std::vector<std::size_t> behind{0};  // where those of each row end
+  std::vector<const Group*> groups;           // that stand there
+  std::vector<std::size_t> behind{0};         // where those of each row end
+  std::vector<const std::uint32_t*> numbers;  // of the labels of each row
+  std::uint64_t records = 0;
+  std::vector<const GroupTable*> tables;  // of each part
+  for (const auto& scanner : scanners_) tables.push_back(&scanner->part().groups);
   for (std::size_t r = begin; r < end; ++r) {
-    const GroupPlace first = order_[r];
     RowPlace& row = rows_[r];
-    row = {start(first).first_block, group(first).last_block, 0};
-    for (GroupPlace at = first; at.valid(); at = start(at).next) {
-      const Group& here = group(at);
-      row.first_block = std::min(row.first_block, start(at).first_block);
+    row = {~std::uint32_t{0}, 0, 0};
+    for (GroupPlace at = order_[r]; at.valid();) {
+      const Group& here = tables[at.part]->group(at.group);
+      const GroupStart& start = tables[at.part]->start(here);
+      row.first_block = std::min(row.first_block, start.first_block);
       row.last_block = std::max(row.last_block, here.last_block);
       row.records += here.rows;
       places.push_back(at);
       groups.push_back(&here);
+      at = start.next;
     }
+    records += row.records;
     behind.push_back(places.size());
-    const std::uint32_t* const numbers = part(first.part).groups.labels(first.group);
-    for (std::size_t g = 0; g < labels.size(); ++g) {
-      if (labels[g].empty()) continue;
-      const LabelCodes codes = labels[g][first.part][numbers[g]];
-      PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
-      column.texts[r] = codes.text;
+    numbers.push_back(tables.front()->labels(*groups[*(behind.end() - 2)]));
+  }
+  records_ += records;
+  for (std::size_t g = 0; g < labels.size(); ++g) {
+    if (labels[g].empty()) continue;
+    PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
+    const bool spelled = !column.texts.empty();
+    for (std::size_t r = begin; r < end; ++r) {
+      const LabelCodes& codes = labels[g][order_[r].part][numbers[r - begin][g]];
       column.labels[r] = codes.label;
+      if (spelled) column.texts[r] = codes.text;
     }
   }
   for (std::size_t f = 0; f < layout_.figures.size(); ++f) {

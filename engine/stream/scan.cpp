@@ -43,7 +43,13 @@ Scanner::Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64
   }
   for (std::size_t g = 0; g < layout.group_fields.size(); ++g) part_.labels.emplace_back(seed);
   in_key_.resize(layout.group_fields.size());
+  made_.resize(layout.group_fields.size());
+  made_numbers_.resize(layout.group_fields.size());
   for (const std::uint32_t group : layout.key_groups) in_key_[group] = 1;
+  for (const ScannedKey& key : layout.key) {
+    const bool text = (*data.program)[layout.table].columns[key.column].type == dsl::ColumnType::text;
+    plain_keys_.push_back(texts_[key.column].plain() && text ? 1 : 0);
+  }
   folded_.resize(layout.key.size());
   own_.resize(layout.key.size());
 }

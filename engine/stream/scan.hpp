@@ -98,6 +98,7 @@ struct ScanPart {
     KeyTable cells;
     std::vector<KeyLabel> labels;       ///< of each
     std::vector<std::uint64_t> firsts;  ///< of each: the offset of the first record with it
+    std::vector<std::uint32_t> nexts;   ///< of each: what came behind it the last time
     std::uint32_t last = KeyTable::absent;
     bool many = false;   ///< no more are taken up: new ones are KeyTable::absent
     bool blank = false;  ///< one that was not taken up is blank
@@ -181,7 +182,8 @@ class Scanner {
   void begin_prints();
   void keep_prints();
   void find_groups();
-  void new_group(std::size_t row);
+  void look_ahead(std::size_t begin);
+  void new_group(std::size_t row, std::size_t common);
   void add_figures(std::size_t quad);
   void add_figure(std::size_t figure, std::size_t row);
   void add_number(std::size_t figure, Row& row, std::int64_t number, int place);
@@ -196,13 +198,13 @@ class Scanner {
   void follow_groups();
   void end_following();
   void begin_stretch(std::size_t row);
+  void make_first();
   void end_stretch(std::size_t row, bool last);
   [[nodiscard]] bool ascends(std::size_t row) const;
   bool is_odd(std::size_t row);
   [[nodiscard]] std::string_view own_before(std::size_t key, std::size_t row) const {
     return row == 0 ? std::string_view(own_[key]) : text(layout_.key[key].field, row - 1);
   }
-  [[nodiscard]] bool is_plain_text(std::uint32_t column) const;
   /// The label of a key's cell; blank where it has none.
   std::string label_of(std::uint32_t column, std::string_view raw);
   KeyLabel group_key_label(std::size_t row);
@@ -263,16 +265,25 @@ class Scanner {
   std::deque<std::string> scratch_;            ///< cells and keys that are not bytes of the block
   std::string last_key_;
   std::uint32_t last_group_ = GroupTable::absent;
-  std::vector<std::uint8_t> in_key_;  ///< of each group column: it is part of the key
-  std::vector<std::string> folded_;   ///< of each column of the key: a cell that was surely folded
+  struct Made {
+    static constexpr std::size_t unknown = ~std::size_t{0};
+    std::size_t end = unknown;  ///< of its cell in the line
+    KeyLabel key;               ///< of the labels in the key up to here
+  };
+  std::vector<Made> made_;                   ///< the labels of the last group that was new
+  std::vector<std::uint32_t> made_numbers_;  ///< their numbers
+  std::vector<std::uint8_t> in_key_;         ///< of each group column: it is part of the key
+  std::vector<std::uint8_t> plain_keys_;     ///< of each column of the key that is no group: a text, as it stands
+  std::vector<std::string> folded_;          ///< likewise: a cell that was surely folded
 
   // While keys are followed.
-  bool following_ = false;        ///< in this block
-  bool in_stretch_ = false;       ///< rows stand before in this block
-  bool stretch_kept_ = false;     ///< the stretch goes to ScanPart::stretches in any case
-  Stretch stretch_;               ///< that of the rows before
-  std::uint32_t fresh_ = 0;       ///< rows of the batch that begin a group
-  std::vector<std::string> own_;  ///< of the last row of the batch before: the other cells of its key
+  bool following_ = false;            ///< in this block
+  bool in_stretch_ = false;           ///< rows stand before in this block
+  bool stretch_kept_ = false;         ///< the stretch goes to ScanPart::stretches in any case
+  Stretch stretch_;                   ///< that of the rows before
+  std::optional<std::size_t> begun_;  ///< the row with which it began, if its first key is not made yet
+  std::uint32_t fresh_ = 0;           ///< rows of the batch that begin a group
+  std::vector<std::string> own_;      ///< of the last row of the batch before: the other cells of its key
 };
 
 }  // namespace kenzan::engine

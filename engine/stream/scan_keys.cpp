@@ -14,16 +14,11 @@ bool is_blank(std::string_view text) { return trim_view(text).empty(); }
 
 }  // namespace
 
-/// Finds the group of each row. Rows of one group mostly stand together; what the others need is asked for before it is needed.
-void Scanner::find_groups() {
-  fresh_ = 0;
-  known_ = last_group_ != GroupTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
-  for (std::size_t r = 1; r < count_; ++r) {
-    if (same_bytes(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
-  }
+/// Asks for what the rows from `begin` on need to be looked for, before it is needed.
+void Scanner::look_ahead(std::size_t begin) {
   const auto fresh = static_cast<std::size_t>(count_ - static_cast<std::size_t>(std::popcount(known_)));
   const auto for_each_fresh = [&](auto each) {
-    for (std::size_t r = known_ & 1 ? run_end(0) : 0; r < count_; r = run_end(r)) each(rows_[r]);
+    for (std::size_t r = (known_ >> begin & 1) != 0 ? run_end(begin) : begin; r < count_; r = run_end(r)) each(rows_[r]);
   };
   for_each_fresh([&](Row& row) {
     row.hash = part_.groups.hash(row.key);
@@ -38,14 +33,33 @@ void Scanner::find_groups() {
     });
     part_.groups.bring_near(std::span(likely).first(count));
   }
+}
+
+/// Finds the group of each row. Rows of one group mostly stand together.
+void Scanner::find_groups() {
+  GroupTable& groups = part_.groups;
+  fresh_ = 0;
+  known_ = last_group_ != GroupTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
+  for (std::size_t r = 1; r < count_; ++r) {
+    if (same_bytes(rows_[r].key, rows_[r - 1].key)) known_ |= 1U << r;
+  }
+  if (!groups.ascends()) look_ahead(0);
   for (std::size_t r = 0; r < count_;) {
     if (r > 0 || (known_ & 1) == 0) {
+      std::size_t common = 0;
+      if (groups.ascends()) {
+        common = groups.common_with_last(rows_[r].key);
+        if (!groups.is_behind_last(rows_[r].key, common)) {
+          groups.end_order();
+          look_ahead(r);
+        }
+      }
       bool is_new = false;
-      last_group_ = part_.groups.insert(rows_[r].key, rows_[r].hash, block_->offset + rows_[r].begin, is_new);
-      if (is_new) new_group(r);
+      last_group_ = groups.insert(rows_[r].key, rows_[r].hash, block_->offset + rows_[r].begin, is_new);
+      if (is_new) new_group(r, common);
       fresh_ |= std::uint32_t{is_new} << r;
     }
-    Group& group = part_.groups.group(last_group_);
+    Group& group = groups.group(last_group_);
     const std::size_t end = run_end(r);
     group.rows += static_cast<std::uint32_t>(end - r);
     group.last_block = block_->number;
@@ -55,28 +69,47 @@ void Scanner::find_groups() {
   last_key_.assign(rows_[count_ - 1].key);
 }
 
-void Scanner::new_group(std::size_t r) {
-  Group& group = part_.groups.group(last_group_);
-  part_.groups.start(last_group_).first_block = block_->number;
-  group.key_hash = seed_;
-  std::uint32_t* const numbers = part_.groups.labels(last_group_);
-  for (std::uint32_t g = 0; g < layout_.group_fields.size(); ++g) {
+/// Takes up the labels of a row whose group is new. Its key begins with `common` bytes as that of the group made before does.
+void Scanner::new_group(std::size_t r, std::size_t common) {
+  std::uint32_t same = 0;  // labels that are those of the group made before
+  while (same < made_.size() && made_[same].end < common) ++same;
+  KeyLabel key = same == 0 ? KeyLabel{seed_, false, false} : made_[same - 1].key;
+  const char* const begin = rows_[r].key.data();
+  const bool plain = same < made_.size() && begin == text(layout_.group_fields.front(), r).data();
+  for (std::uint32_t g = same; g < made_.size(); ++g) {
     const bool lost = ragged(r) && is_lost(g);
+    const std::string_view cell = text(layout_.group_fields[g], r);
     KeyLabel label;
-    numbers[g] = label_number(g, lost ? std::string_view() : text(layout_.group_fields[g], r), label);
-    if (!in_key(g)) continue;
-    group.keyless = group.keyless || label.keyless;
-    group.odd = group.odd || label.odd;
-    group.key_hash = mixed_hash(group.key_hash, label.hash);
+    made_numbers_[g] = label_number(g, lost ? std::string_view() : cell, label);
+    made_[g].end = plain ? static_cast<std::size_t>(cell.data() + cell.size() - begin) : Made::unknown;
+    if (in_key(g)) {
+      key.keyless = key.keyless || label.keyless;
+      key.odd = key.odd || label.odd;
+      key.hash = mixed_hash(key.hash, label.hash);
+    }
+    made_[g].key = key;
   }
+  Group& group = part_.groups.group(last_group_);
+  group.key_hash = key.hash;
+  group.keyless = key.keyless;
+  group.odd = key.odd;
+  part_.groups.start(last_group_).first_block = block_->number;
+  std::ranges::copy(made_numbers_, part_.groups.labels(last_group_));
 }
 
-/// The number of a cell of a group column, and what `key_label` says of it. Mostly it is that of the group before.
+/// The number of a cell of a group column, and what `key_label` says of it. Mostly it is that of the group before, or came behind that
+/// the last time, too.
 std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, KeyLabel& label) {
   ScanPart::Labels& labels = part_.labels[g];
   bool fresh = false;
-  if (labels.last == KeyTable::absent || !same_bytes(labels.cells.key(labels.last), cell)) {
+  const auto is = [&](std::uint32_t number) { return number != KeyTable::absent && same_bytes(labels.cells.key(number), cell); };
+  const std::uint32_t before = labels.last, next = before == KeyTable::absent ? KeyTable::absent : labels.nexts[before];
+  if (is(next)) {
+    labels.last = next;
+  } else if (!is(before)) {
     labels.last = labels.many ? KeyTable::absent : labels.cells.insert(cell, labels.cells.hash(cell), fresh);
+    if (fresh) labels.nexts.push_back(KeyTable::absent);
+    if (before != KeyTable::absent) labels.nexts[before] = labels.last;
   }
   if (labels.last != KeyTable::absent && !fresh) {
     label = labels.labels[labels.last];

@@ -27,7 +27,7 @@ void join(std::string& out, std::size_t count, Cell cell) {
 void Scanner::follow_keys() {
   if (layout_.key.empty()) return follow_groups();
   bool any_odd = false;
-  const bool series = layout_.key.size() == 1 && is_plain_text(layout_.key[0].column);
+  const bool series = layout_.key.size() == 1 && plain_keys_[0] != 0;
   for (std::size_t r = 0; r < count_; ++r) {
     const bool begins = !in_stretch_ || (known_ >> r & 1) == 0;
     if (begins) {
@@ -40,6 +40,7 @@ void Scanner::follow_keys() {
     any_odd = any_odd || odd;
     stretch_.jumbled = stretch_.jumbled || odd || (!begins && !ascends(r));
   }
+  make_first();  // while the row is there
   for (std::size_t k = 0; k < own_.size(); ++k) own_[k].assign(text(layout_.key[k].field, count_ - 1));
   if (any_odd) make_fingerprints();  // which looks at what such cells mean, and notes those that mean nothing
 }
@@ -63,24 +64,28 @@ void Scanner::begin_stretch(std::size_t r) {
   in_stretch_ = true;
   stretch_.group = rows_[r].group;
   stretch_.block = block_->number;
-  join(stretch_.first, layout_.key.size(), [&](std::size_t k) { return text(layout_.key[k].field, r); });
+  begun_ = r;
   stretch_.jumbled = false;
   if (part_.groups.group(stretch_.group).odd) state_.follow = false;  // another group may have the same key
+}
+
+/// Makes the first key of a stretch that began in this batch.
+void Scanner::make_first() {
+  if (!begun_) return;
+  join(stretch_.first, layout_.key.size(), [&](std::size_t k) { return text(layout_.key[k].field, *begun_); });
+  begun_.reset();
 }
 
 /// Ends the stretch before row r, `last` of its block.
 void Scanner::end_stretch(std::size_t r, bool last) {
   if (part_.groups.group(stretch_.group).keyless) return;
   if (stretch_kept_ || last || stretch_.jumbled) {
+    make_first();
     join(stretch_.last, layout_.key.size(), [&](std::size_t k) { return own_before(k, r); });
     part_.stretches.push_back(stretch_);
   } else {
     part_.groups.start(stretch_.group).inside = true;
   }
-}
-
-bool Scanner::is_plain_text(std::uint32_t column) const {
-  return texts_[column].plain() && (*data_.program)[layout_.table].columns[column].type == dsl::ColumnType::text;
 }
 
 /// Whether a cell of a row's key that is no group means something else than its bytes.
@@ -89,7 +94,7 @@ bool Scanner::is_odd(std::size_t r) {
     const std::uint32_t column = layout_.key[k].column;
     const std::string_view raw = text(layout_.key[k].field, r);
     if (raw.empty()) return true;
-    if (!is_plain_text(column)) {
+    if (plain_keys_[k] == 0) {
       if (label_of(column, raw) != raw) return true;
     } else if (!differ_in_digits(folded_[k], raw)) {
       if (!is_surely_folded(raw)) return true;

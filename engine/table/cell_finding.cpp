@@ -59,7 +59,7 @@ KeyPairs key_of_row(const Data& data, dsl::TableId id, std::uint32_t row) {
   for (const std::uint32_t column : declared.key) {
     const dsl::Column& key_column = declared.columns[column];
     const std::string& name = key_column.dim ? program[*key_column.dim].name : key_column.spelling;
-    key.emplace_back(name, data.texts.text(data[id].columns[column].parts[0].texts[row]));
+    key.emplace_back(name, data.texts.text(data[id].columns[column].parts[0].text(row)));
   }
   return key;
 }
@@ -76,7 +76,7 @@ std::string text_of(const Data& data, dsl::TableId id, CellPlace cell) {
   const dsl::Column& column = (*data.program)[id].columns[cell.column];
   const Table& table = data[id];
   if (column.from_file || column.record_number) {
-    return std::string(data.texts.text(table.columns[cell.column].parts[cell.part].texts[cell.row]));
+    return std::string(data.texts.text(table.columns[cell.column].parts[cell.part].text(cell.row)));
   }
   const Span span = table.cell_span(cell.column, cell.part, cell.row);
   const std::string_view bytes = data.sources->text(span);

@@ -192,7 +192,7 @@ void TableCheck::complete(const std::vector<std::uint32_t>& columns) {
       SourceId file = table_.files.front();
       for (std::size_t d = 0; d < columns.size(); ++d) {
         const std::uint32_t row = dimensions[d].rows[at[d]];
-        key.emplace_back(dimensions[d].name, data_.texts.text(table_.columns[columns[d]].parts[0].texts[row]));
+        key.emplace_back(dimensions[d].name, data_.texts.text(table_.columns[columns[d]].parts[0].text(row)));
         if (declared_.columns[columns[d]].from_file) file = table_.files[table_.file[row]];
       }
       Message message = say(MessageId::missing_row, {{"key", key_text(key)}, {"table", declared_.spelling}});

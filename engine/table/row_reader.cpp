@@ -231,8 +231,11 @@ bool RowReader::well_formed(const Cell& cell) {
   return false;
 }
 
+/// Mostly it is the text of the row above, or that which came first behind it.
 void RowReader::add_code(PhysicalColumn& into, std::string_view text) {
-  const Code code = data_.texts.intern(text);
+  const Code above = into.texts.empty() ? Texts::empty : into.texts.back();
+  const auto is = [&](Code code) { return code < data_.texts.size() && same_bytes(data_.texts.text(code), text); };
+  const Code code = is(above) ? above : is(above + 1) ? above + 1 : data_.texts.intern(text);
   into.texts.push_back(code);
   into.labels.push_back(data_.texts.label_of(code));
 }

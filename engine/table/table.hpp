@@ -148,12 +148,15 @@ struct FigureColumn {
 /// One column of a file as read, for the label of `across` where it has one.
 struct PhysicalColumn {
   FigureColumn figures;                   ///< figure, integer
-  std::vector<Code> texts;                ///< text: spelling after take and alias; date and integer: canonical text; "" if blank
+  std::vector<Code> texts;                ///< text: spelling after take and alias; date and integer: canonical text; "" if blank;
+                                          ///< of a table of sums none where all are as `labels`
   std::vector<Code> labels;               ///< folded labels of `texts` (text, date, integer columns)
   std::vector<std::int8_t> flags;         ///< flag: 1 true, 0 false, -1 unknown
   std::vector<bool> blank;                ///< text, date, flag: an empty cell (or one that could not be read)
   std::vector<std::uint32_t> begin, end;  ///< bytes of the cell in its file, without enclosing quotes
   std::vector<std::uint32_t> counts;      ///< cells that are not blank in each sum of figures; empty: rows are single cells
+
+  [[nodiscard]] Code text(std::size_t row) const { return texts.empty() ? labels[row] : texts[row]; }
 };
 
 /// A column of the rule language: one physical column, or one for each label of its `across`.

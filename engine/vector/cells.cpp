@@ -328,7 +328,7 @@ TextValues VectorEvaluation::cell_texts(const dsl::Expr& expr, const Frame& fram
     if (!found.found(i)) {
       out.flags[i] = flag::missing;
     } else {
-      out.codes[i] = found.part(i).texts[(*found.rows)[i]];
+      out.codes[i] = found.part(i).text((*found.rows)[i]);
       if (date && out.codes[i] == Texts::empty) out.flags[i] = flag::unknown;
     }
     if (!found.no_instance.empty() && found.no_instance[i]) out.flags[i] |= flag::no_instance;

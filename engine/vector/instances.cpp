@@ -1,6 +1,7 @@
 #include "engine/vector/instances.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "engine/indexes.hpp"
@@ -19,7 +20,7 @@ struct PartLabels {
 PartLabels labels_of(const Table& table, const dsl::InstanceSource::Part& part) {
   if (part.column) {
     const PhysicalColumn& column = table.columns[*part.column].parts[0];
-    return {&column.labels, &column.texts, false};
+    return {&column.labels, column.texts.empty() ? &column.labels : &column.texts, false};
   }
   const ColumnData& column = table.columns[part.across_column];
   return {&column.across_labels, &column.across_spellings, true};
@@ -94,12 +95,23 @@ void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>
       const std::size_t begin = groups * thread / threads, end = groups * (thread + 1) / threads;
       std::vector<Code> tuple(indexes[s]->groups().width());
       std::vector<std::uint32_t> last(s, absent_row);
-      for (std::size_t g = begin; g < end; ++g) {
-        const auto group = static_cast<std::uint32_t>(g);
+      const auto add_unknown = [&](std::uint32_t group) {
         for (std::size_t i = 0; i < tuple.size() && s > 0; ++i) tuple[i] = index.groups().code(group, i);
         bool known = false;
         for (std::size_t b = 0; b < s && !known; ++b) known = indexes[b]->groups().find(tuple, last[b]) != absent_row;
         if (!known) added[thread].push_back(index.rows(group).front());
+      };
+      constexpr std::size_t together = 128;  // which mostly stand in another table as they do here
+      for (std::size_t from = begin; from < end; from += together) {
+        const std::size_t count = std::min(together, end - from);
+        const auto has_all = [&](std::size_t b) {
+          const std::uint32_t next = last[b] == absent_row ? 0 : last[b] + 1;
+          const bool has = indexes[b]->groups().has_run(next, index.groups().columns(), from, count);
+          if (has) last[b] = next + static_cast<std::uint32_t>(count) - 1;
+          return has;
+        };
+        if (std::ranges::any_of(std::views::iota(std::size_t{0}, s), has_all)) continue;
+        for (std::size_t g = from; g < from + count; ++g) add_unknown(static_cast<std::uint32_t>(g));
       }
     });
     for (std::size_t t = 1; t < threads; ++t) added[0].insert(added[0].end(), added[t].begin(), added[t].end());
@@ -158,7 +170,9 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex&
   if (count < few) threads = 1;
   if (across_alike(sources)) {
     share_out(threads, rule.by.size(), [&](std::size_t, std::size_t d) {
-      const auto alike = [d](const std::vector<PartLabels>& parts) { return *parts[d].labels == *parts[d].spellings; };
+      const auto alike = [d](const std::vector<PartLabels>& parts) {
+        return parts[d].labels == parts[d].spellings || *parts[d].labels == *parts[d].spellings;
+      };
       out.spelled_alike[d] = std::ranges::all_of(sources, alike) ? 1 : 0;
     });
     add_alike(rule, sources, rows, threads, out);

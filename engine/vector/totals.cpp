@@ -137,8 +137,24 @@ bool TotalsRule::Side::find_part(Code label) {
   return true;
 }
 
+void TotalsRule::Side::look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
+  run_ = {};
+  if (across_ || dims_.empty() || !find(all, begin)) return;
+  columns_.clear();
+  for (const std::size_t dim : dims_) columns_.push_back(all.labels[dim].data());
+  if (!index_->groups().has_run(group_, columns_, begin, end - begin)) return;
+  run_ = {begin, end, group_};
+}
+
+bool TotalsRule::Side::find_ahead(const RuleVerdicts& all, std::size_t i) {
+  if (i < run_.begin || i >= run_.end) return find(all, i);
+  last_ = group_ = run_.group + static_cast<std::uint32_t>(i - run_.begin);
+  behind_ = i > run_.begin;
+  return true;
+}
+
 bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {
-  bool same = known_;
+  bool same = known_ && !behind_;
   for (std::size_t c = 0; c < dims_.size(); ++c) {
     const Code label = all.labels[dims_[c]][i];
     known_ = label != Texts::empty;
@@ -148,6 +164,7 @@ bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {
   }
   if (!same) group_ = index_->groups().find(labels_, last_);
   known_ = true;
+  behind_ = false;
   return group_ != absent_row && (!across_ || find_part(all.labels[*across_][i]));
 }
 
@@ -253,7 +270,7 @@ std::vector<CellRef> TotalsRule::cells() const {
 }
 
 std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i) {
-  if (!cell_.find(all, i) || !cells_.find(all, i)) return std::nullopt;
+  if (!cell_.find_ahead(all, i) || !cells_.find_ahead(all, i)) return std::nullopt;
   const FigureColumn& left = cell_.figures();
   const FigureColumn& right = cells_.figures();
   const std::span<const std::uint32_t> row = cell_.rows().first(1), rows = cells_.rows();

@@ -35,6 +35,12 @@ class TotalsRule {
   /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
   [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i);
 
+  /// To be called before `judge` is asked for instances [begin, end): many are mostly found at once.
+  void look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
+    cell_.look_ahead(all, begin, end);
+    cells_.look_ahead(all, begin, end);
+  }
+
   /// What an instance asks of its cell and of those that it adds up and `apart` says; the others stand in it as one sum. None where it is
   /// not plain.
   [[nodiscard]] std::optional<LinearCondition> condition(const Instance& instance,
@@ -62,6 +68,9 @@ class TotalsRule {
               const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across, CheckedFigures* checked);
     /// None where a label is blank or has no rows.
     [[nodiscard]] bool find(const RuleVerdicts& all, std::size_t i);
+    /// The same for an instance that was looked ahead at.
+    [[nodiscard]] bool find_ahead(const RuleVerdicts& all, std::size_t i);
+    void look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end);
     [[nodiscard]] bool found() const { return known_ && group_ != absent_row; }
     [[nodiscard]] bool names_all(std::size_t dims) const;
     [[nodiscard]] std::span<const std::uint32_t> rows() const { return index_->rows(group_); }
@@ -93,7 +102,14 @@ class TotalsRule {
     std::unordered_map<Code, std::uint32_t> part_of_;
     std::vector<Code> labels_;  ///< that were looked up last
     std::uint32_t group_ = absent_row, last_ = absent_row, part_ = 0;
-    bool known_ = false;  ///< `group_` is that of `labels_`
+    bool known_ = false;   ///< `group_` is that of `labels_`,
+    bool behind_ = false;  ///< or of an instance of the run behind them
+    struct Run {           ///< instances whose groups follow each other
+      std::size_t begin = 0, end = 0;
+      std::uint32_t group = absent_row;
+    };
+    Run run_;
+    std::vector<const Code*> columns_;  ///< of the labels
   };
 
   Side cell_, cells_;

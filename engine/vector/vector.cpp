@@ -194,6 +194,7 @@ class Judging {
     constexpr std::size_t rows = 128;  // whose labels stay near while each column in turn is read
     for (std::size_t from = begin; from < end; from += rows * turn) {
       const std::size_t to = std::min(from + rows * turn, end);
+      totals_->look_ahead(out_, from, to);
       for (std::size_t first = from; first < std::min(from + turn, to); ++first) {
         for (std::size_t at = first; at < to; at += turn) {
           if (!judge_total(at)) others.push_back(static_cast<std::uint32_t>(at));

@@ -292,6 +292,69 @@ TEST(Streamed, SaysTheSameOfManyLabels) {
   }
 }
 
+// Files in order of their groups, and nearly so: a group that comes back, or stands before others, labels in quotes or spelled otherwise,
+// groups without a total, totals without a group.
+TEST(Streamed, SaysTheSameOfSortedTables) {
+  const CompiledRules compiled = compile_rules(R"(
+table items from "items.csv" { a text  b text  item text  amount 億円  key a, b, item  rounded half-up }
+table groups from "groups.csv" { a text  b text  amount 億円  key a, b  rounded half-up }
+table tops from "tops.csv" { a text  amount 億円  key a  rounded half-up }
+rule group by a, b { require groups.amount = sum(items.amount) }
+rule top by a { require tops.amount = sum(groups.amount) }
+)");
+  Random random(5);
+  std::size_t findings = 0;
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    const bool odd = seed % 3 == 1, disorder = seed % 3 == 2;
+    const auto one_in = [&](std::size_t n) { return random.below(n) == 0; };
+    const auto spelled = [&](const std::string& label) {
+      if (!odd || !one_in(60)) return label;
+      return one_in(2) ? "\"" + label + "\"" : label + " ";
+    };
+    const auto number = [](std::uint64_t tenths) { return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10); };
+    std::vector<std::string> items, groups, tops;
+    const std::size_t many = 20 + random.below(60);
+    for (std::size_t a = 10; a < 10 + many; ++a) {
+      const std::string top = "款" + std::to_string(a);
+      std::uint64_t sum_of_top = 0;
+      const std::size_t each = 1 + random.below(20);
+      for (std::size_t b = 10; b < 10 + each; ++b) {
+        const std::string group = "目" + std::to_string(b);
+        std::uint64_t sum = 0;
+        const std::size_t rows = one_in(100) ? 0 : 1 + random.below(4);
+        for (std::size_t i = 0; i < rows; ++i) {
+          const std::uint64_t amount = random.below(5000);
+          sum += amount;
+          items.push_back(spelled(top) + "," + spelled(group) + "," + std::to_string(i) + "," +
+                          (one_in(200) ? "—" : number(amount)) + "\n");
+        }
+        sum_of_top += sum;
+        if (!one_in(100)) groups.push_back(spelled(top) + "," + spelled(group) + "," + number(sum + (one_in(80) ? 50 : 0)) + "\n");
+      }
+      if (!one_in(100)) tops.push_back(top + "," + number(sum_of_top) + "\n");
+    }
+    if (disorder) {
+      for (auto* rows : {&items, &groups, &tops}) {
+        if (rows->size() > 2) std::swap((*rows)[random.below(rows->size())], (*rows)[random.below(rows->size())]);
+      }
+      if (one_in(3)) items.push_back(items[random.below(items.size())]);
+    }
+    Files files = {{"items.csv", "a,b,item,amount\n"}, {"groups.csv", "a,b,amount\n"}, {"tops.csv", "a,amount\n"}};
+    for (const std::string& row : items) files["items.csv"] += row;
+    for (const std::string& row : groups) files["groups.csv"] += row;
+    for (const std::string& row : tops) files["tops.csv"] += row;
+    const Outcome held = outcome_of(compiled, files, {.suggestions = false});
+    findings += held.findings.size();
+    const std::size_t blocks[] = {1, 100 + random.below(1000), 1 << 12, 1 << 18};
+    for (const std::size_t block : blocks) {
+      const std::string what = "sorted " + std::to_string(seed);
+      EXPECT_GT(expect_same_for_all_threads(compiled, files, block, Show::failed, held, "items.csv", what), 0U);
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_GT(findings, 100U);
+}
+
 // A total of very many subtotals has its say about a figure, of which it is only asked what the others leave.
 TEST(Streamed, SaysTheSameOfSlipsUnderALargeTotal) {
   const CompiledRules compiled = compile_rules(rules);

@@ -10,6 +10,7 @@
 #include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
 #include "engine/stream/group_table.hpp"
+#include "engine/stream/groups.hpp"
 #include "engine/stream/plan.hpp"
 #include "engine/table/csv.hpp"
 #include "tests/support/outcome.hpp"
@@ -134,6 +135,7 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
   const std::size_t figures[] = {0, 3, 4, 61};
   for (const std::size_t count : figures) {
     GroupTable table(7, count, 2);
+    table.end_order();
     const auto key = [](std::uint32_t i) { return std::string(i % 70, 'k') + std::to_string(i); };
     const auto insert = [&](std::uint32_t i, bool& fresh) { return table.insert(key(i), table.hash(key(i)), 7 * i, fresh); };
     bool fresh = false;
@@ -159,7 +161,8 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
       ASSERT_EQ(table.start(i).first_block, i);
       ASSERT_EQ(table.first(i), 7 * i);
       ASSERT_EQ(table.follows(i), i % 3 == 0);
-      ASSERT_EQ(table.labels(i)[1], i);
+      ASSERT_EQ(table.labels(table.group(i))[1], i);
+      ASSERT_EQ(&table.start(table.group(i)), &std::as_const(table).start(i));
       if (count == 0) continue;
       const Sum sum = table.sum(i, count - 1);
       ASSERT_EQ(sum.total, i);
@@ -168,6 +171,108 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
     }
     EXPECT_EQ(table.likely(1), GroupTable::absent);
   }
+}
+
+TEST(CommonPrefix, IsThatOfEachByte) {
+  test::Random random(3);
+  for (int round = 0; round < 5000; ++round) {
+    std::string a, b;
+    for (std::size_t size = random.below(40); a.size() < size;) a.push_back(static_cast<char>('a' + random.below(2) * 200));
+    b = a.substr(0, random.below(a.size() + 1));
+    for (std::size_t size = random.below(8); size > 0; --size) b.push_back(static_cast<char>('a' + random.below(2) * 200));
+    std::size_t expected = 0;
+    while (expected < a.size() && expected < b.size() && a[expected] == b[expected]) ++expected;
+    ASSERT_EQ(common_prefix(a, b), expected) << a << " and " << b;
+    GroupTable table(7, 1, 1);
+    bool fresh = false;
+    (void)table.insert(a, 0, 0, fresh);
+    ASSERT_EQ(table.common_with_last(b), expected);
+    ASSERT_EQ(table.is_behind_last(b, expected), a < b) << a << " and " << b;
+  }
+}
+
+TEST(GroupTable, LooksForNothingAsLongAsKeysAscend) {
+  GroupTable table(7, 1, 1);
+  const auto key = [](std::uint32_t i) { return "key " + std::to_string(100'000 + i); };
+  bool fresh = false;
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    ASSERT_TRUE(table.is_behind_last(key(2 * i), table.common_with_last(key(2 * i))));
+    ASSERT_EQ(table.insert(key(2 * i), 0, i, fresh), i);
+    ASSERT_TRUE(fresh);
+  }
+  EXPECT_TRUE(table.ascends());
+  EXPECT_FALSE(table.is_behind_last(key(7), table.common_with_last(key(7))));
+  EXPECT_FALSE(table.is_behind_last(key(9998), table.common_with_last(key(9998))));
+  table.end_order();
+  EXPECT_FALSE(table.ascends());
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    ASSERT_EQ(table.find(key(2 * i), table.hash(key(2 * i))), i);
+    ASSERT_EQ(table.insert(key(2 * i), table.hash(key(2 * i)), 0, fresh), i);
+    ASSERT_FALSE(fresh);
+    ASSERT_EQ(table.first(i), i);
+  }
+  EXPECT_EQ(table.find(key(7), table.hash(key(7))), GroupTable::absent);
+  EXPECT_EQ(table.insert(key(7), table.hash(key(7)), 9999, fresh), 5000U);
+  EXPECT_TRUE(fresh);
+}
+
+/// Groups as threads find them that take the next block in turn or by chance: `keys` are those of the records.
+struct FoundGroups {
+  std::vector<ScanPart> parts;
+  std::vector<ScanPart*> all;
+
+  FoundGroups(const std::vector<std::string>& keys, std::size_t threads, std::size_t block, bool hashed, test::Random random) {
+    parts.reserve(threads);
+    for (std::size_t i = 0; i < threads; ++i) all.push_back(&parts.emplace_back(7, 1, 1));
+    for (std::size_t at = 0; at < keys.size();) {
+      GroupTable& groups = parts[random.below(threads)].groups;
+      if (hashed) groups.end_order();
+      for (const std::size_t end = std::min(at + block, keys.size()); at < end; ++at) {
+        bool fresh = false;
+        const std::string& key = keys[at];
+        if (groups.ascends() && groups.size() > 0 && groups.key(groups.size() - 1) == key) continue;
+        if (groups.ascends() && !groups.is_behind_last(key, groups.common_with_last(key))) groups.end_order();
+        (void)groups.insert(key, groups.hash(key), at, fresh);
+      }
+    }
+  }
+
+  /// The joined groups, each with the records that its parts begin with.
+  [[nodiscard]] std::vector<std::string> joined() const {
+    const JoinedGroups found = join_groups(all);
+    std::vector<std::string> out;
+    std::size_t several = 0;
+    for (const GroupPlace first : found.all) {
+      std::string& line = out.emplace_back(all[first.part]->groups.key(first.group));
+      for (GroupPlace at = first; at.valid(); at = all[at.part]->groups.start(at.group).next) {
+        line += " " + std::to_string(all[at.part]->groups.first(at.group));
+        EXPECT_EQ(all[at.part]->groups.follows(at.group), at.group != first.group || at.part != first.part);
+      }
+      several += all[first.part]->groups.start(first.group).next.valid() ? 1 : 0;
+    }
+    EXPECT_EQ(found.of_several.size(), several);
+    return out;
+  }
+};
+
+// In order, or in each part but not in all, or not at all: the same as by hashes.
+TEST(JoinGroups, FindsTheSameInOrderAndByHashes) {
+  test::Random random(19);
+  std::size_t in_order = 0, by_hash = 0;
+  for (int round = 0; round < 600; ++round) {
+    std::vector<std::string> keys;
+    const std::size_t count = 1 + random.below(300), names = 1 + random.below(150);
+    for (std::size_t i = 0; i < count; ++i) keys.push_back("k" + std::to_string(100 + random.below(names)));
+    if (round % 3 != 0) std::ranges::sort(keys);
+    if (round % 3 == 2) std::swap(keys[random.below(count)], keys[random.below(count)]);
+    const std::size_t threads = 1 + random.below(4), block = 1 + random.below(20);
+    const FoundGroups ascending(keys, threads, block, false, random), hashed(keys, threads, block, true, random);
+    ASSERT_EQ(ascending.joined(), hashed.joined()) << "round " << round;
+    const bool still = std::ranges::all_of(ascending.all, [](const ScanPart* part) { return part->groups.ascends(); });
+    ++(still ? in_order : by_hash);
+  }
+  EXPECT_GT(in_order, 100U);
+  EXPECT_GT(by_hash, 100U);
 }
 
 // With the processor's own instructions and without: the same sums, and the same cells left.

@@ -165,5 +165,26 @@ TEST(Vector, TuplesAreNumberedInOrderOfAppearance) {
   EXPECT_EQ(tuples.find(absent), absent_row);
 }
 
+TEST(Vector, TuplesThatAscendAreFoundInTheirColumns) {
+  std::vector<Code> first, second;
+  for (Code i = 0; i < 300; ++i) first.push_back(10 + i / 7), second.push_back(20 + i % 7 * 2);
+  TupleTable tuples(2, 7);
+  tuples.take_ascending({first.data(), second.data()}, first.size());
+  EXPECT_EQ(tuples.size(), 300U);
+  for (Code i = 0; i < 300; ++i) {
+    const Code tuple[2] = {first[i], second[i]}, absent[2] = {first[i], second[i] + 1};
+    EXPECT_EQ(tuples.find(tuple), i);
+    EXPECT_EQ(tuples.find(absent), absent_row);
+  }
+  std::vector<Code> other(first.begin() + 40, first.end()), beside(second.begin() + 40, second.end());
+  const Code* const columns[] = {other.data(), beside.data()};
+  EXPECT_TRUE(tuples.has_run(50, columns, 10, 128));
+  EXPECT_TRUE(tuples.has_run(172, columns, 132, 128));
+  EXPECT_FALSE(tuples.has_run(173, columns, 133, 128));  // beyond the last
+  EXPECT_FALSE(tuples.has_run(50, columns, 11, 128));
+  ++beside[100];
+  EXPECT_FALSE(tuples.has_run(50, columns, 10, 128));
+}
+
 }  // namespace
 }  // namespace kenzan::engine
