@@ -29,7 +29,8 @@ std::uint32_t GroupTable::insert(std::string_view wanted, std::uint64_t hash, st
   if (!fresh) return number;
   if (number >> shift_ == chunks_.size()) chunks_.push_back(room_.take<char>(stride_ << shift_, Arena::line));
   firsts_.push(offset, room_);
-  std::memset(record(number), 0, stride_);  // which is how a Group, sums and Seldom begin
+  for (std::size_t at = 0; at < stride_; at += Arena::line)
+    std::memset(record(number) + at, 0, Arena::line);  // as all of it begins
   new (record(number) + start_at_) GroupStart;
   Group& group = this->group(number);
   group.key_size = static_cast<std::uint32_t>(wanted.size());

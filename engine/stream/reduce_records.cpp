@@ -293,7 +293,11 @@ void StreamedTable::check(LoadReport& report) {
   const auto add_up = [&](const std::vector<const Code*>& columns, std::uint32_t from, std::uint32_t count) {
     sums.fill(0);
     for (const Code* const column : columns) {
-      for (std::uint32_t i = 0; i < count; ++i) sums[i] = sums[i] * 31 + column[from + i];
+      if (count == together) {  // so that several are added at once
+        for (std::uint32_t i = 0; i < together; ++i) sums[i] = sums[i] * 31 + column[from + i];
+      } else {
+        for (std::uint32_t i = 0; i < count; ++i) sums[i] = sums[i] * 31 + column[from + i];
+      }
     }
   };
   bool fresh = false;

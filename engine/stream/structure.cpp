@@ -14,19 +14,22 @@ struct Masks {
   std::uint64_t ends = 0, lines = 0, returns = 0;
 };
 
-/// Writes the places of the bits of a mask, `step` at a time, be there fewer: what is behind the last is written over by the next. So
-/// the loop seldom ends otherwise than foreseen. Returns the end. Inlined into code for processors that count bits fast.
-template <int step>
+/// Writes the places of the bits of a mask, `first` at once and then `step` at a time, be there fewer: what is behind the last is
+/// written over by the next. So the loop seldom ends otherwise than foreseen. Returns the end. Inlined into code for processors that
+/// count bits fast.
+template <int first, int step>
 [[gnu::always_inline]] inline std::uint32_t* write(std::uint64_t mask, std::size_t base, std::uint32_t* to) {
   std::uint32_t* const end = to + std::popcount(mask);
-  while (true) {
-    for (int i = 0; i < step; ++i) {
+  const auto write_some = [&](int count) {
+    for (int i = 0; i < count; ++i) {
       to[i] = static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(std::countr_zero(mask));
       mask &= mask - 1;
     }
-    if (mask == 0) return end;
-    to += step;
-  }
+    to += count;
+  };
+  write_some(first);
+  while (mask != 0) write_some(step);
+  return end;
 }
 
 [[gnu::always_inline]] inline std::uint64_t before(std::size_t count) {
@@ -93,8 +96,8 @@ template <class Find>
         const bool next = at + 64 < size && text[at + 64] == '\n';
         lone |= returns & ~((masks.lines & inside) >> 1 | std::uint64_t{next} << 63);
       }
-      ends = write<8>(masks.ends & inside, at, ends);
-      lines = write<2>(masks.lines & inside, at, lines);
+      ends = write<8, 4>(masks.ends & inside, at, ends);
+      lines = write<2, 2>(masks.lines & inside, at, lines);
     }
     out.ends.grow(static_cast<std::size_t>(ends - ends_begin));
     out.lines.grow(static_cast<std::size_t>(lines - lines_begin));
@@ -109,7 +112,7 @@ template <class Find>
     const std::uint64_t mask = find(text + at) & before(size - at);
     if (mask == 0) continue;
     std::uint32_t* const begin = places.room(64);
-    places.grow(static_cast<std::size_t>(write<2>(mask, at, begin) - begin));
+    places.grow(static_cast<std::size_t>(write<2, 2>(mask, at, begin) - begin));
   }
 }
 
