@@ -15,9 +15,56 @@ namespace kenzan::engine {
 
 /// A number that nobody outside the process knows.
 [[nodiscard]] std::uint64_t random_seed();
+
+namespace hashing {
+
+__extension__ typedef unsigned __int128 Wide;
+
+inline constexpr std::uint64_t odd[] = {0x9e3779b97f4a7c15U, 0xc2b2ae3d27d4eb4fU, 0x165667b19e3779f9U};
+
+inline std::uint64_t folded_product(std::uint64_t a, std::uint64_t b) {
+  const Wide product = Wide{a} * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+inline std::uint64_t eight(const char* at) {
+  std::uint64_t out = 0;
+  std::memcpy(&out, at, 8);
+  return out;
+}
+
+inline std::uint64_t four(const char* at) {
+  std::uint32_t out = 0;
+  std::memcpy(&out, at, 4);
+  return out;
+}
+
+}  // namespace hashing
+
+[[nodiscard]] inline std::uint64_t mixed_hash(std::uint64_t a, std::uint64_t b) {
+  return hashing::folded_product(a ^ hashing::odd[0], b ^ hashing::odd[1]);
+}
+
 /// A hash of bytes that nobody can aim at without the seed.
-[[nodiscard]] std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed);
-[[nodiscard]] std::uint64_t mixed_hash(std::uint64_t a, std::uint64_t b);
+[[nodiscard]] inline std::uint64_t hash_bytes(const char* text, std::size_t size, std::uint64_t seed) {
+  using namespace hashing;
+  std::uint64_t h = seed ^ folded_product(size ^ odd[2], odd[0]);
+  std::size_t left = size;
+  for (; left > 16; left -= 16, text += 16) h = folded_product(eight(text) ^ odd[0], eight(text + 8) ^ h);
+  // The rest by loads that overlap: none of them leaves the text.
+  std::uint64_t a = 0, b = 0;
+  if (left >= 8) {
+    a = eight(text);
+    b = eight(text + left - 8);
+  } else if (left >= 4) {
+    a = four(text);
+    b = four(text + left - 4);
+  } else if (left > 0) {
+    const auto byte = [text](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])); };
+    a = byte(0) << 16 | byte(left / 2) << 8 | byte(left - 1);
+  }
+  return folded_product(folded_product(a ^ odd[1], b ^ h), odd[2] ^ h);
+}
 
 /// Whether two texts are the same, for short ones.
 [[gnu::always_inline]] inline bool same_bytes(std::string_view a, std::string_view b) {

@@ -118,10 +118,10 @@ class GroupTable {
   [[nodiscard]] const std::uint32_t* labels(const Group& group) const { return at<std::uint32_t>(group, labels_at_); }
   /// The sums of figures [4·quad, 4·quad + 4).
   [[nodiscard]] Sums sums(std::uint32_t number, std::size_t quad) const {
-    return {memory_of_sums(number, quad), std::min<std::size_t>(figures_ - 4 * quad, 4)};
+    return {memory_of_sums(*at<Group>(number, 0), quad), std::min<std::size_t>(figures_ - 4 * quad, 4)};
   }
-  [[nodiscard]] char* memory_of_sums(std::uint32_t number, std::size_t quad) const {
-    return at<char>(number, sizeof(Group) + quad * Sums::bytes(4));
+  [[nodiscard]] static char* memory_of_sums(Group& group, std::size_t quad) {
+    return reinterpret_cast<char*>(&group) + sizeof(Group) + quad * Sums::bytes(4);
   }
   [[nodiscard]] std::uint8_t& marks(std::uint32_t number, std::size_t figure) {
     return at<std::uint8_t>(number, marks_at_)[figure];

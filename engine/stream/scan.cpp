@@ -298,7 +298,7 @@ void Scanner::sum_rows() {
     follow_keys();
   } else if (layout_.unique) {
     for (std::size_t r = 0; r < count_;) {
-      const Group& group = part_.groups.group(rows_[r].group);
+      const Group& group = *rows_[r].place;
       for (const std::size_t end = run_end(r); r < end; ++r) {
         prints_[r] = group.key_hash;
         keyless_[r] = group.keyless;

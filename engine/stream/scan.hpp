@@ -153,7 +153,8 @@ class Scanner {
     std::uint32_t begin = 0, end = 0;  ///< in the block
     std::uint32_t line = 0;            ///< line feeds of the block before it
     std::uint32_t group = 0;
-    bool look = false;  ///< it needs a closer look
+    Group* place = nullptr;  ///< of the group
+    bool look = false;       ///< it needs a closer look
   };
 
   void walk(const Block& block);

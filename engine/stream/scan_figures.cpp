@@ -41,7 +41,7 @@ void for_each_bit(std::uint32_t bits, F each) {
 void Scanner::add_figures(std::size_t index) {
   const Quad& quad = quads_[index];
   for (std::size_t r = 0; r < count_;) {
-    char* const sums = part_.groups.memory_of_sums(rows_[r].group, index);
+    char* const sums = GroupTable::memory_of_sums(*rows_[r].place, index);
     for (const std::size_t end = run_end(r); r < end; ++r) sums_[r] = sums;
   }
   quad.plain.add({row_texts_.data(), begins_.data(), sizes_.data(), stride_, count_, known_, ragged_, sums_.data()}, rest_);

@@ -14,7 +14,8 @@ bool is_blank(std::string_view text) { return trim_view(text).empty(); }
 
 }  // namespace
 
-/// Asks for what the rows from `begin` on need to be looked for, before it is needed.
+/// Asks for what the rows from `begin` on need to be looked for, before it is needed. Their groups are then those that are likely, if
+/// any.
 void Scanner::look_ahead(std::size_t begin) {
   const auto fresh = static_cast<std::size_t>(count_ - static_cast<std::size_t>(std::popcount(known_)));
   const auto for_each_fresh = [&](auto each) {
@@ -22,14 +23,15 @@ void Scanner::look_ahead(std::size_t begin) {
   };
   for_each_fresh([&](Row& row) {
     row.hash = part_.groups.hash(row.key);
+    row.group = GroupTable::absent;
     part_.groups.prefetch(row.hash);
   });
   if (fresh > batch / 4) {
     std::array<const Group*, batch> likely;
     std::size_t count = 0;
-    for_each_fresh([&](const Row& row) {
-      const std::uint32_t number = part_.groups.likely(row.hash);
-      if (number != GroupTable::absent) likely[count++] = &part_.groups.group(number);
+    for_each_fresh([&](Row& row) {
+      row.group = part_.groups.likely(row.hash);
+      if (row.group != GroupTable::absent) likely[count++] = &part_.groups.group(row.group);
     });
     part_.groups.bring_near(std::span(likely).first(count));
   }
@@ -54,8 +56,13 @@ void Scanner::find_groups() {
           look_ahead(r);
         }
       }
+      const Row& row = rows_[r];
       bool is_new = false;
-      last_group_ = groups.insert(rows_[r].key, rows_[r].hash, block_->offset + rows_[r].begin, is_new);
+      if (!groups.ascends() && row.group != GroupTable::absent && same_bytes(groups.key(row.group), row.key)) {
+        last_group_ = row.group;
+      } else {
+        last_group_ = groups.insert(row.key, row.hash, block_->offset + row.begin, is_new);
+      }
       if (is_new) new_group(r, common);
       fresh_ |= std::uint32_t{is_new} << r;
     }
@@ -64,7 +71,10 @@ void Scanner::find_groups() {
     group.rows += static_cast<std::uint32_t>(end - r);
     group.last_block = block_->number;
     part_.repeats = part_.repeats || (group.rows > 1 && !group.keyless);
-    for (; r < end; ++r) rows_[r].group = last_group_;
+    for (; r < end; ++r) {
+      rows_[r].group = last_group_;
+      rows_[r].place = &group;
+    }
   }
   last_key_.assign(rows_[count_ - 1].key);
 }
