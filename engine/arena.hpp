@@ -12,7 +12,7 @@
 
 namespace kenzan::engine {
 
-/// Hands out pieces of memory that stay where they are. They are taken from larger and larger ones.
+/// Hands out pieces of memory that stay where they are. They are taken from a small one, and where that is not enough from large pages.
 class Arena {
  public:
   static constexpr std::size_t line = 64;  ///< bytes of a line of the cache
@@ -35,7 +35,7 @@ class Arena {
     std::size_t skipped = -reinterpret_cast<std::uintptr_t>(end_) & (alignment - 1);
     if (size + skipped > room_) {
       room_ = std::max(next_, size + line);
-      next_ = std::min(2 * next_, largest);
+      next_ = std::min(16 * next_, largest);
       pieces_.emplace_back(new_pages(room_), Freed{room_});
       end_ = pieces_.back().get();
       skipped = -reinterpret_cast<std::uintptr_t>(end_) & (alignment - 1);

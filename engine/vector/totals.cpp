@@ -37,6 +37,7 @@ struct Difference {
 template <class N>
 Difference difference_of(N low, N high, bool as_written) {
   const auto sign = [](N n) { return n < 0 ? -1 : n > 0 ? 1 : 0; };
+  // not a figure: grades plausibility, decides no value
   return {sign(low), sign(high), as_written, static_cast<double>(low) + static_cast<double>(high)};
 }
 
