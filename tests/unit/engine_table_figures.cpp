@@ -5,6 +5,7 @@
 #include "base/figure_text.hpp"
 #include "engine/table/cell_text.hpp"
 #include "engine/table/table.hpp"
+#include "tests/support/number_texts.hpp"
 
 namespace kenzan::engine {
 namespace {
@@ -108,27 +109,7 @@ TEST(FigureColumn, AnExcludedFigureIsUnknown) {
 TEST(PlainNumber, ReadsWhatTheFigureReaderReads) {
   FigureFormat format;
   const UnitTable units;
-  for (const char* text : {"0",
-                           "-0",
-                           "12",
-                           "-12.50",
-                           "1,234",
-                           "12,345.6",
-                           "1,23",
-                           "1,2345",
-                           ",123",
-                           "1,234,56",
-                           "5.",
-                           ".5",
-                           "1.2.3",
-                           "+5",
-                           "",
-                           "-",
-                           "1e5",
-                           "12 3",
-                           "99999999999999999",
-                           "999999999999999999",
-                           "1.5,000"}) {
+  for (const char* text : test::number_texts) {
     const auto plain = read_plain_number(text);
     if (!plain) continue;
     const ReadFigure read = read_figure(text, format, units);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/figure_text.hpp"
+#include "tests/support/number_texts.hpp"
 #include "tests/unit/engine_table_build.hpp"
 
 namespace kenzan::engine {
@@ -55,33 +56,7 @@ TEST(ReadTable, ANumberBeforeAUnitIsWhatTheFigureReaderReads) {
     Tables t;
     const auto id = t.add("t", {text("k"), column}, {0});
     std::vector<std::string> cells;
-    for (const char* number : {"0",
-                               "-0",
-                               "12",
-                               "-12.50",
-                               "1,234",
-                               "12,345.6",
-                               "1,23",
-                               "5.",
-                               ".5",
-                               "+5",
-                               "",
-                               "-",
-                               "1e5",
-                               "12 3",
-                               "9",
-                               "12345678901234567",
-                               "999999999999999999",
-                               "１２",
-                               "▲3",
-                               "▲1,234.5",
-                               "△0",
-                               "−7.0",
-                               "-▲3",
-                               "▲-3",
-                               "▲",
-                               "▲ 3",
-                               "約5"}) {
+    for (const char* number : test::number_texts) {
       for (const std::string& behind : {unit, " " + unit, unit + unit, std::string("円"), std::string("百万円")})
         cells.push_back(number + behind);
     }
