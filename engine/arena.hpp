@@ -64,6 +64,13 @@ class Chunked {
     ++size_;
   }
   [[nodiscard]] std::size_t size() const { return size_; }
+  template <class Each>
+  void for_each(Each each) const {
+    for (std::size_t begin = 0; begin < size_; begin += chunk) {
+      const T* const from = chunks_[begin / chunk];
+      std::for_each(from, from + std::min(chunk, size_ - begin), each);
+    }
+  }
   [[nodiscard]] const T& operator[](std::size_t i) const { return chunks_[i / chunk][i % chunk]; }
   [[nodiscard]] T& operator[](std::size_t i) { return chunks_[i / chunk][i % chunk]; }
 

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "engine/near.hpp"
+
 namespace kenzan::engine {
 namespace {
 
@@ -77,6 +79,28 @@ std::uint32_t TupleTable::find(std::span<const Code> wanted, std::uint32_t& last
   const std::uint32_t found = next < count_ && is(next, wanted) ? next : find(wanted);
   if (found != absent_row) last = found;
   return found;
+}
+
+void TupleTable::find_all(std::span<const Code* const> columns, std::span<const std::size_t> rows,
+                          std::vector<std::uint32_t>& found) const {
+  found.assign(rows.size(), absent_row);
+  boost::container::small_vector<Code, 4> wanted(width_);
+  const auto take = [&](std::size_t row) {
+    for (std::size_t i = 0; i < width_; ++i) wanted[i] = columns[i][row];
+  };
+  if (!slots_.empty()) {  // the likely ones: nothing waits for what is read before it
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      take(rows[k]);
+      found[k] = slots_[hash(wanted) & (slots_.size() - 1)] - 1;
+    }
+    for (const std::uint32_t likely : found) {
+      if (likely != absent_row) bring_near(&keys_[likely * width_]);
+    }
+  }
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    take(rows[k]);
+    if (found[k] == absent_row || !is(found[k], wanted)) found[k] = find(wanted);
+  }
 }
 
 std::uint32_t TupleTable::append(std::span<const Code> tuple) {
@@ -279,13 +303,18 @@ std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint
   std::vector<std::uint32_t> counts;
   counts.reserve(table.rows);
   std::vector<Code> labels(columns.size());
+  const auto take = [&](std::size_t row) {
+    for (std::size_t c = 0; c < columns.size(); ++c) labels[c] = labels_of[c][row];
+  };
+  constexpr std::size_t ahead = 32;
   for (std::uint32_t row = 0; row < table.rows; ++row) {
     data_.watch.go_on(row);
-    bool blank = false;
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      labels[c] = labels_of[c][row];
-      blank = blank || labels[c] == Texts::empty;
+    for (std::size_t next = row; row % ahead == 0 && next < std::min(row + ahead, table.rows); ++next) {
+      take(next);
+      groups.prefetch(labels);
     }
+    take(row);
+    const bool blank = std::ranges::find(labels, Texts::empty) != labels.end();
     if (blank || !table.kept[row]) continue;
     bool fresh = false;
     const std::uint32_t group = groups.insert(labels, fresh);

@@ -1,6 +1,7 @@
 #include "engine/keys.hpp"
 
 #include <algorithm>
+#include <array>
 #include <random>
 
 namespace kenzan::engine {
@@ -27,6 +28,24 @@ std::uint32_t KeyTable::insert(std::string_view wanted, std::uint64_t hash, bool
   hashes_.push_back(hash);
   slots_.make_room(size(), [this](std::uint32_t known) { return hashes_[known]; });
   return number;
+}
+
+void KeyTable::bring_near(std::span<const std::string_view> keys) const {
+  constexpr std::size_t together = 32;
+  for (; !keys.empty(); keys = keys.subspan(std::min(together, keys.size()))) {
+    const auto some = keys.first(std::min(together, keys.size()));
+    std::array<std::uint64_t, together> hashes;
+    for (std::size_t i = 0; i < some.size(); ++i) hashes[i] = hash(some[i]);
+    for (std::size_t i = 0; i < some.size(); ++i) slots_.bring_near(hashes[i]);
+    std::array<std::uint32_t, together> likely;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      likely[count] = slots_.find(hashes[i], [](std::uint32_t) { return true; });
+      if (likely[count] != absent) ++count;
+    }
+    for (std::size_t i = 0; i < count; ++i) engine::bring_near(&keys_[likely[i]]);
+    for (std::size_t i = 0; i < count; ++i) engine::bring_near(keys_[likely[i]].data());
+  }
 }
 
 }  // namespace kenzan::engine

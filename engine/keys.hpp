@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -116,6 +117,8 @@ class KeyTable {
   std::uint32_t insert(std::string_view key, std::uint64_t hash, bool& fresh);
   /// The number of a key, or `absent`.
   [[nodiscard]] std::uint32_t find(std::string_view key, std::uint64_t hash) const;
+  /// Brings near what looking for these keys takes, which is mostly more than comparing them.
+  void bring_near(std::span<const std::string_view> keys) const;
   [[nodiscard]] std::string_view key(std::uint32_t number) const { return keys_[number]; }
   [[nodiscard]] std::uint64_t hash_of(std::uint32_t number) const { return hashes_[number]; }
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(keys_.size()); }

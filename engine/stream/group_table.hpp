@@ -10,6 +10,7 @@
 
 #include "engine/arena.hpp"
 #include "engine/keys.hpp"
+#include "engine/near.hpp"
 #include "engine/slots.hpp"
 #include "engine/stream/numbers.hpp"
 
@@ -79,10 +80,15 @@ class GroupTable {
   [[nodiscard]] std::uint64_t hash(std::string_view key) const { return hash_bytes(key.data(), key.size(), seed_); }
   /// Brings the place of a key near, for who asks for it soon.
   void prefetch(std::uint64_t hash) const { slots_.prefetch(hash); }
-  /// The same for groups. They are read: a processor may drop a prefetch for which it would have to look for the page.
-  void bring_near(std::span<const Group* const> groups) const {
-    for (std::size_t line = 0; line < start_at_ && line < 4 * Arena::line; line += Arena::line) {
-      for (const Group* const group : groups) (void)*(reinterpret_cast<const volatile char*>(group) + line);
+  /// Brings a group near, sums and all.
+  void bring_near(std::uint32_t number) const {
+    for (std::size_t line = 0; line < stride_ && line < 4 * Arena::line; line += Arena::line)
+      engine::bring_near(record(number) + line);
+  }
+  /// Brings the sums of a group near that itself is so.
+  void prefetch_sums(const Group& group) const {
+    for (std::size_t line = Arena::line; line < start_at_ && line < 4 * Arena::line; line += Arena::line) {
+      __builtin_prefetch(reinterpret_cast<const char*>(&group) + line, 1);
     }
   }
   /// The number of the group whose key probably has this hash, or `absent`.

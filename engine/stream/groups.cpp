@@ -1,6 +1,7 @@
 #include "engine/stream/groups.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <utility>
 
 #include "engine/threads.hpp"
@@ -15,7 +16,7 @@ class Joined {
 
   /// Looks each group up in the parts before its own.
   void join() {
-    constexpr std::size_t together = 16;
+    constexpr std::size_t together = 32;
     std::vector<GroupPlace> some;
     for (std::uint32_t p = 1; p < parts_.size(); ++p) {
       const GroupTable& own = parts_[p]->groups;
@@ -28,14 +29,23 @@ class Joined {
       }
     }
     take(some);
-    for (GroupPlace& first : linked_) put_in_order(first);
+    if (!two()) std::ranges::for_each(linked_, [&](GroupPlace& first) { put_in_order(first); });
   }
 
   /// The first of the groups of each key that several threads have found.
   [[nodiscard]] const std::vector<GroupPlace>& linked() const { return linked_; }
 
  private:
+  /// Whether what is linked once stays so.
+  [[nodiscard]] bool two() const { return parts_.size() == 2; }
+
   void take(std::vector<GroupPlace>& some) {
+    for (const GroupPlace here : some) {
+      for (std::uint32_t q = 0; q < here.part; ++q) {
+        const std::uint32_t likely = parts_[q]->groups.likely(groups(here).hash_of(here.group));
+        if (likely != GroupTable::absent) parts_[q]->groups.bring_near(likely);
+      }
+    }
     for (const GroupPlace here : some) {
       const GroupTable& own = groups(here);
       for (std::uint32_t q = 0; q < here.part; ++q) {
@@ -44,6 +54,7 @@ class Joined {
         const GroupPlace root{q, known};
         if (!start(root).next.valid()) linked_.push_back(root);
         start(here).next = std::exchange(start(root).next, here);
+        if (two()) put_in_order(linked_.back());
         break;
       }
     }
@@ -52,7 +63,8 @@ class Joined {
 
   /// Links the groups behind `first` by their first records, and makes it the first of them.
   void put_in_order(GroupPlace& first) {
-    std::vector<GroupPlace> places;
+    constexpr std::size_t mostly = 8;
+    boost::container::small_vector<GroupPlace, mostly> places;
     for (GroupPlace at = first; at.valid(); at = start(at).next) places.push_back(at);
     std::ranges::sort(places, {}, [&](GroupPlace at) { return groups(at).first(at.group); });
     for (std::size_t i = 0; i < places.size(); ++i) {

@@ -84,6 +84,7 @@ class StreamedTable {
     FigureColumn::Wide sum;
   };
   void reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels, std::vector<WideSum>& wide);
+  void bring_near(std::span<const GroupPlace> places) const;
   void begin_sums(std::size_t figure);
   bool set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const Group* const> groups) const;
   void set_large_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,

@@ -13,6 +13,31 @@
 #include "engine/threads.hpp"
 
 namespace kenzan::engine {
+namespace {
+
+/// A bit for each fingerprint of a partition, which another may have, too.
+class BitsOfPrints {
+ public:
+  /// Sets none, and makes room for `count`: the last of them meets another once in twenty times.
+  void clear(std::size_t count) {
+    constexpr std::size_t room = 16, word = 64;
+    words_.assign(std::bit_ceil(std::max(room * count, word)) / word, 0);
+    mask_ = words_.size() - 1;
+  }
+  /// Sets the bit; false where it was.
+  [[nodiscard]] bool set(std::uint64_t print) {
+    const bool free = !has(print);
+    words_[print >> 6 & mask_] |= std::uint64_t{1} << (print & 63);
+    return free;
+  }
+  [[nodiscard]] bool has(std::uint64_t print) const { return (words_[print >> 6 & mask_] >> (print & 63) & 1) != 0; }
+
+ private:
+  std::vector<std::uint64_t> words_;  ///< a power of two
+  std::size_t mask_ = 0;
+};
+
+}  // namespace
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
   return records_of(look_again(blocks, [&](Scanner& picker, const Block& block) { picker.pick(block, wanted); }));
@@ -108,26 +133,36 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   }
   if (parts.empty()) return {};
   std::vector<std::vector<std::uint64_t>> found(threads_);
-  // Of each thread: a table of fingerprints, of which 32 bits and their place are enough. Those few that are only alike there are
-  // told apart by their records.
-  std::vector<std::vector<std::uint32_t>> room(threads_);
+  std::vector<BitsOfPrints> room(threads_);
   share_out(threads_, ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
     data_.watch.go_on();
     std::size_t count = 0;
     for (const ScanPart* part : parts) count += part->fingerprints->of[p].size();
-    std::vector<std::uint32_t>& slots = room[thread];
-    slots.assign(std::bit_ceil(std::max<std::size_t>(2 * count, 64)), 0);
-    const std::size_t mask = slots.size() - 1;
-    for (const ScanPart* part : parts) {
-      const auto& prints = part->fingerprints->of[p];
-      for (std::size_t k = 0; k < prints.size(); ++k) {
-        const auto print = std::max<std::uint32_t>(static_cast<std::uint32_t>(prints[k] >> 20), 1);
-        std::size_t at = prints[k] & mask;
-        while (slots[at] != 0 && slots[at] != print) at = (at + 1) & mask;
-        if (slots[at] == print) found[thread].push_back(prints[k]);
-        slots[at] = print;
-      }
-    }
+    const auto for_each = [&](auto each) {
+      for (const ScanPart* part : parts) part->fingerprints->of[p].for_each(each);
+    };
+    // Those whose bit has been set before may be there twice: few, and every second one of two that are the same.
+    BitsOfPrints& bits = room[thread];
+    std::vector<std::uint64_t> some;
+    bits.clear(count);
+    for_each([&](std::uint64_t print) {
+      if (!bits.set(print)) some.push_back(print);
+    });
+    if (some.empty()) return;
+    std::ranges::sort(some);
+    some.erase(std::ranges::unique(some).begin(), some.end());
+    constexpr std::size_t rare = 16;  // they are to be met by few others
+    bits.clear(rare * some.size());
+    for (const std::uint64_t print : some) (void)bits.set(print);
+    std::vector<bool> seen(some.size());
+    for_each([&](std::uint64_t print) {
+      if (!bits.has(print)) return;
+      const auto at = std::ranges::lower_bound(some, print);
+      if (at == some.end() || *at != print) return;
+      const auto i = static_cast<std::size_t>(at - some.begin());
+      if (seen[i]) found[thread].push_back(print);
+      seen[i] = true;
+    });
   });
   std::vector<std::uint64_t> prints;
   for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());

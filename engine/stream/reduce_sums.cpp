@@ -259,14 +259,24 @@ StreamedTable::CodesOfParts StreamedTable::take_cells(std::size_t g) {
 /// Takes the labels of a column in which nearly every group has another, in the order of the rows.
 void StreamedTable::take_many_labels(std::size_t g) {
   PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[g]].parts[0];
-  std::string scratch;
+  // Another file has mostly brought the same texts in the same order.
+  const auto follows = [&](Code before, std::string_view cell) {
+    return before + 1 < data_.texts.size() && same_bytes(data_.texts.text(before + 1), cell);
+  };
+  constexpr std::size_t together = 32;
+  std::array<std::string, together> scratch;
+  std::array<std::string_view, together> cells;
   Code text = Texts::empty;
   for (std::size_t row = 0; row < order_.size(); ++row) {
     data_.watch.go_on(row);
-    const std::string_view cell = cell_of_key(order_[row], g, scratch);
-    // Another file has mostly brought the same texts in the same order.
-    const bool in_turn = text + 1 < data_.texts.size() && same_bytes(data_.texts.text(text + 1), cell);
-    const LabelCodes codes = in_turn ? LabelCodes{text + 1, data_.texts.label_of(text + 1)} : codes_of(cell);
+    if (row % together == 0) {
+      const std::size_t count = std::min(together, order_.size() - row);
+      for (std::size_t i = 0; i < count; ++i) engine::bring_near(&group(order_[row + i]));
+      for (std::size_t i = 0; i < count; ++i) cells[i] = cell_of_key(order_[row + i], g, scratch[i]);
+      if (!follows(text, cells[0])) data_.texts.bring_near(std::span(cells).first(count));
+    }
+    const std::string_view cell = cells[row % together];
+    const LabelCodes codes = follows(text, cell) ? LabelCodes{text + 1, data_.texts.label_of(text + 1)} : codes_of(cell);
     text = codes.text;
     column.labels[row] = codes.label;
     if (column.texts.empty() && codes.text == codes.label) continue;
@@ -324,6 +334,14 @@ void StreamedTable::begin_sums(std::size_t f) {
   column.counts.resize(order_.size());
 }
 
+/// Brings groups near, and what other threads have found of them.
+void StreamedTable::bring_near(std::span<const GroupPlace> places) const {
+  for (const GroupPlace at : places) part(at.part).groups.bring_near(at.group);
+  for (const GroupPlace at : places) {
+    if (const GroupPlace next = start(at).next; next.valid()) part(next.part).groups.bring_near(next.group);
+  }
+}
+
 /// Fills rows [begin, end) of the reduced table. `labels` are the codes of each group column; none of a column of many.
 void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels,
                                 std::vector<WideSum>& wide) {
@@ -335,7 +353,10 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
   std::uint64_t records = 0;
   std::vector<const GroupTable*> tables;  // of each part
   for (const auto& scanner : scanners_) tables.push_back(&scanner->part().groups);
+  const bool scattered = !tables.front()->ascends();
+  constexpr std::size_t together = 16;
   for (std::size_t r = begin; r < end; ++r) {
+    if (scattered && (r - begin) % together == 0) bring_near(std::span(order_).subspan(r, std::min(together, end - r)));
     RowPlace& row = rows_[r];
     row = {~std::uint32_t{0}, 0, 0};
     for (GroupPlace at = order_[r]; at.valid();) {

@@ -33,7 +33,7 @@ void Scanner::look_ahead(std::size_t begin) {
       row.group = part_.groups.likely(row.hash);
       if (row.group != GroupTable::absent) likely[count++] = &part_.groups.group(row.group);
     });
-    part_.groups.bring_near(std::span(likely).first(count));
+    for (std::size_t i = 0; i < count; ++i) bring_near(likely[i]);
   }
 }
 
@@ -67,6 +67,7 @@ void Scanner::find_groups() {
       fresh_ |= std::uint32_t{is_new} << r;
     }
     Group& group = groups.group(last_group_);
+    groups.prefetch_sums(group);
     const std::size_t end = run_end(r);
     group.rows += static_cast<std::uint32_t>(end - r);
     group.last_block = block_->number;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 #include "base/figure.hpp"
 #include "dsl/program.hpp"
 #include "engine/keys.hpp"
+#include "engine/near.hpp"
 
 namespace kenzan::engine {
 
@@ -24,6 +26,8 @@ class Texts {
   Texts(Texts&&) = default;  // views of the texts are handed out: no copies
   Texts& operator=(Texts&&) = default;
   Code intern(std::string_view text);
+  /// Brings near what looking for these texts takes.
+  void bring_near(std::span<const std::string_view> texts) const { texts_.bring_near(texts); }
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
   [[nodiscard]] std::string_view text(Code code) const { return texts_.key(code); }
   /// The code of the folded spelling: the label. Labels of integers and dates are canonical ("12", "2027-03-31").
@@ -113,6 +117,17 @@ struct FigureColumn {
   }
   [[nodiscard]] std::int64_t high(std::uint32_t row) const {
     return numbers_.empty() ? high_[row] : value[row] + std::int64_t{width_.high} * numbers_[row];
+  }
+  /// Brings near what adding the figure of a row takes.
+  void bring_near(std::uint32_t row) const {
+    engine::bring_near(&state[row]);
+    engine::bring_near(&value[row]);
+    if (numbers_.empty()) {
+      engine::bring_near(&low_[row]);
+      engine::bring_near(&high_[row]);
+    } else {
+      engine::bring_near(&numbers_[row]);
+    }
   }
   /// Whether its figures are sums of several.
   [[nodiscard]] bool has_sums() const { return !numbers_.empty() || !squares_.empty(); }

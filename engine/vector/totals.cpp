@@ -139,19 +139,53 @@ bool TotalsRule::Side::find_part(Code label) {
 }
 
 void TotalsRule::Side::look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
-  run_ = {};
-  if (across_ || dims_.empty() || !find(all, begin)) return;
+  run_.begin = run_.end = 0;
+  run_.groups.clear();
+  if (dims_.empty()) return;
   columns_.clear();
   for (const std::size_t dim : dims_) columns_.push_back(all.labels[dim].data());
-  if (!index_->groups().has_run(group_, columns_, begin, end - begin)) return;
-  run_ = {begin, end, group_};
+  const std::uint32_t before = last_;
+  const bool found = find(all, begin);
+  if (!across_ && found && index_->groups().has_run(group_, columns_, begin, end - begin)) {
+    run_.begin = begin;
+    run_.end = end;
+    run_.group = group_;
+  } else if (last_ != before && last_ != before + 1) {  // the others hardly follow each other
+    find_all(begin, end);
+  }
+}
+
+/// Finds the groups of instances [begin, end) in whatever order they come.
+void TotalsRule::Side::find_all(std::size_t begin, std::size_t end) {
+  distinct_.clear();
+  for (std::size_t i = begin; i < end; ++i) {
+    const auto same = [i](const Code* column) { return column[i] == column[i - 1]; };
+    if (i == begin || !std::ranges::all_of(columns_, same)) distinct_.push_back(i);
+  }
+  index_->groups().find_all(columns_, distinct_, found_);
+  run_.begin = begin;
+  run_.end = end;
+  for (std::size_t d = 0; d < distinct_.size(); ++d) {
+    const std::size_t next = d + 1 < distinct_.size() ? distinct_[d + 1] : end;
+    run_.groups.insert(run_.groups.end(), next - distinct_[d], found_[d]);
+  }
+}
+
+void TotalsRule::Side::bring_near(const RuleVerdicts& all, std::size_t begin, std::size_t end, std::size_t turn) {
+  if (run_.groups.empty() || (across_ && !find_part(all.labels[*across_][begin]))) return;
+  for (std::size_t i = begin; i < end; i += turn) {
+    if (const std::uint32_t group = run_.groups[i - run_.begin]; group != absent_row)
+      figures().bring_near(index_->rows(group).front());
+  }
 }
 
 bool TotalsRule::Side::find_ahead(const RuleVerdicts& all, std::size_t i) {
   if (i < run_.begin || i >= run_.end) return find(all, i);
-  last_ = group_ = run_.group + static_cast<std::uint32_t>(i - run_.begin);
-  behind_ = i > run_.begin;
-  return true;
+  group_ = run_.groups.empty() ? run_.group + static_cast<std::uint32_t>(i - run_.begin) : run_.groups[i - run_.begin];
+  known_ = behind_ = true;
+  if (group_ == absent_row) return false;
+  last_ = group_;
+  return !across_ || find_part(all.labels[*across_][i]);
 }
 
 bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {

@@ -35,10 +35,16 @@ class TotalsRule {
   /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
   [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i);
 
-  /// To be called before `judge` is asked for instances [begin, end): many are mostly found at once.
+  /// To be called before `judge` is asked for instances [begin, end), and for no others until it is called again: many are mostly found
+  /// at once.
   void look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
     cell_.look_ahead(all, begin, end);
     cells_.look_ahead(all, begin, end);
+  }
+  /// To be called behind that, before every turn-th instance from `begin` on is judged: brings their figures near.
+  void bring_near(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
+    cell_.bring_near(all, begin, end, turn());
+    cells_.bring_near(all, begin, end, turn());
   }
 
   /// What an instance asks of its cell and of those that it adds up and `apart` says; the others stand in it as one sum. None where it is
@@ -71,6 +77,7 @@ class TotalsRule {
     /// The same for an instance that was looked ahead at.
     [[nodiscard]] bool find_ahead(const RuleVerdicts& all, std::size_t i);
     void look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end);
+    void bring_near(const RuleVerdicts& all, std::size_t begin, std::size_t end, std::size_t turn);
     [[nodiscard]] bool found() const { return known_ && group_ != absent_row; }
     [[nodiscard]] bool names_all(std::size_t dims) const;
     [[nodiscard]] std::span<const std::uint32_t> rows() const { return index_->rows(group_); }
@@ -88,6 +95,7 @@ class TotalsRule {
 
    private:
     [[nodiscard]] bool find_part(Code label);
+    void find_all(std::size_t begin, std::size_t end);
     dsl::TableId table_;
     std::uint32_t number_ = 0;  ///< of the column
     const ColumnData* column_ = nullptr;
@@ -104,12 +112,15 @@ class TotalsRule {
     std::uint32_t group_ = absent_row, last_ = absent_row, part_ = 0;
     bool known_ = false;   ///< `group_` is that of `labels_`,
     bool behind_ = false;  ///< or of an instance of the run behind them
-    struct Run {           ///< instances whose groups follow each other
+    struct Run {           ///< instances whose groups are known
       std::size_t begin = 0, end = 0;
-      std::uint32_t group = absent_row;
+      std::uint32_t group = absent_row;   ///< of the first: the others follow it
+      std::vector<std::uint32_t> groups;  ///< or, of each
     };
     Run run_;
-    std::vector<const Code*> columns_;  ///< of the labels
+    std::vector<const Code*> columns_;   ///< of the labels
+    std::vector<std::size_t> distinct_;  ///< instances with other labels than those before them
+    std::vector<std::uint32_t> found_;   ///< the groups of these
   };
 
   Side cell_, cells_;

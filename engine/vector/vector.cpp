@@ -196,6 +196,7 @@ class Judging {
       const std::size_t to = std::min(from + rows * turn, end);
       totals_->look_ahead(out_, from, to);
       for (std::size_t first = from; first < std::min(from + turn, to); ++first) {
+        totals_->bring_near(out_, first, to);
         for (std::size_t at = first; at < to; at += turn) {
           if (!judge_total(at)) others.push_back(static_cast<std::uint32_t>(at));
         }
