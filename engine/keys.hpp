@@ -69,30 +69,28 @@ inline std::uint64_t four(const char* at) {
 
 /// Whether two texts are the same, for short ones.
 [[gnu::always_inline]] inline bool same_bytes(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  const auto differ = [&](auto word, std::size_t at) {
-    auto other = word;
-    std::memcpy(&word, a.data() + at, sizeof word);
-    std::memcpy(&other, b.data() + at, sizeof other);
-    return word ^ other;
-  };
-  if (a.size() < 8 && a.size() >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, a.size() - 4)) == 0;
-  if (a.size() < 4 || a.size() > 64) return a == b;
-  std::uint64_t found = differ(std::uint64_t{}, a.size() - 8);
-  for (std::size_t at = 0; at + 8 < a.size(); at += 8) found |= differ(std::uint64_t{}, at);
-  return found == 0;
+  using namespace hashing;
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  const auto differ = [&](std::size_t at) { return eight(a.data() + at) ^ eight(b.data() + at); };
+  // Loads that overlap, so that few branches depend on the size.
+  if (size >= 16 && size <= 64) {
+    std::uint64_t found = differ(0) | differ(8) | differ(size - 16) | differ(size - 8);
+    if (size > 32) found |= differ(16) | differ(24) | differ(size - 32) | differ(size - 24);
+    return found == 0;
+  }
+  if (size >= 8 && size < 16) return (differ(0) | differ(size - 8)) == 0;
+  if (size >= 4 && size < 8) {
+    return ((four(a.data()) ^ four(b.data())) | (four(a.data() + size - 4) ^ four(b.data() + size - 4))) == 0;
+  }
+  return a == b;
 }
 
 /// With how many bytes two texts begin alike.
 [[gnu::always_inline]] inline std::size_t common_prefix(std::string_view a, std::string_view b) {
   const std::size_t size = std::min(a.size(), b.size());
   std::uint64_t found = 0;
-  const auto differ = [&](std::size_t at) {
-    std::uint64_t first = 0, second = 0;
-    std::memcpy(&first, a.data() + at, sizeof first);
-    std::memcpy(&second, b.data() + at, sizeof second);
-    return found = first ^ second;
-  };
+  const auto differ = [&](std::size_t at) { return found = hashing::eight(a.data() + at) ^ hashing::eight(b.data() + at); };
   const auto same_of_eight = [&] {
     return static_cast<std::size_t>(std::endian::native == std::endian::little ? std::countr_zero(found)
                                                                                : std::countl_zero(found)) /

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <vector>
 
@@ -45,15 +46,69 @@ class Kept {
   std::size_t bytes_ = 0;
 };
 
+/// Pieces of less than a large page, which stand side by side in large ones. They are given back for others of their size.
+class SideBySide {
+ public:
+  static constexpr std::size_t least = std::size_t{1} << 17;
+
+  char* take(std::size_t bytes) {
+    const std::size_t steps = steps_of(bytes);
+    const std::lock_guard lock(mutex_);
+    if (std::vector<char*>& known = free_[steps]; !known.empty()) {
+      char* const memory = known.back();
+      known.pop_back();
+      return memory;
+    }
+    if (room_ < steps) {
+      char* const memory = new_pages(2 * large_page);
+      if (room_ > 0) free_[room_].push_back(next_);
+      next_ = memory;
+      room_ = 2 * most;
+    }
+    char* const memory = next_;
+    next_ += steps * step;
+    room_ -= steps;
+    if (room_ < least / step) room_ = 0;
+    return memory;
+  }
+  void give_back(char* memory, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    free_[steps_of(bytes)].push_back(memory);
+  }
+
+ private:
+  static constexpr std::size_t step = std::size_t{1} << 15, most = large_page / step;
+  static std::size_t steps_of(std::size_t bytes) { return (bytes + step - 1) / step; }
+  std::mutex mutex_;
+  std::array<std::vector<char*>, most + 1> free_;  ///< by their size in steps
+  char* next_ = nullptr;
+  std::size_t room_ = 0;  ///< steps from there on
+};
+
+SideBySide& side_by_side() {
+  static SideBySide& out = *new SideBySide;  // for ever, likewise
+  return out;
+}
+
 Kept& kept() {
   static Kept& out = *new Kept;  // for ever: what gives pages back at the end of the program finds it there
   return out;
 }
 
+/// Whether a piece comes from operator new.
+constexpr bool stands_alone(std::size_t bytes) {
+#if defined(__SANITIZE_ADDRESS__)
+  return bytes < large_page;
+#else
+  return bytes < SideBySide::least;
+#endif
+}
+
 }  // namespace
 
 char* new_pages(std::size_t bytes) {
-  if (bytes < large_page) return static_cast<char*>(::operator new(bytes));
+  if (stands_alone(bytes)) return static_cast<char*>(::operator new(bytes));
+  if (bytes < large_page) return side_by_side().take(bytes);
   if (char* const known = kept().take(bytes); known != nullptr) return known;
   auto* const memory = static_cast<char*>(::operator new(bytes, std::align_val_t{large_page}));
 #if defined(MADV_HUGEPAGE)
@@ -64,7 +119,8 @@ char* new_pages(std::size_t bytes) {
 }
 
 void delete_pages(char* memory, std::size_t bytes) {
-  if (bytes < large_page) return ::operator delete(memory);
+  if (stands_alone(bytes)) return ::operator delete(memory);
+  if (bytes < large_page) return side_by_side().give_back(memory, bytes);
   if (kept().keep(memory, bytes)) return;
   ::operator delete(memory, std::align_val_t{large_page});
 }

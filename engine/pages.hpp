@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <new>
+#include <vector>
 
 namespace kenzan::engine {
 
@@ -10,7 +11,7 @@ namespace kenzan::engine {
 inline constexpr std::size_t large_page = std::size_t{1} << 21;
 
 /// Memory as it comes. To be given back with `delete_pages`. Throws std::bad_alloc where there is none.
-/// Cost: of less than a large page, that of operator new; a larger one takes whole large pages as it is written.
+/// Cost: of small ones that of operator new; others share large pages, or take whole ones, as they are written.
 [[nodiscard]] char* new_pages(std::size_t bytes);
 void delete_pages(char* memory, std::size_t bytes);
 
@@ -28,5 +29,9 @@ struct PageAllocator {
   void deallocate(T* memory, std::size_t count) { delete_pages(reinterpret_cast<char*>(memory), count * sizeof(T)); }
   friend bool operator==(const PageAllocator&, const PageAllocator&) { return true; }
 };
+
+/// A vector that may grow large.
+template <class T>
+using PagedVector = std::vector<T, PageAllocator<T>>;
 
 }  // namespace kenzan::engine

@@ -64,7 +64,7 @@ class Slots {
     while (slots_[at].number != absent && !(slots_[at].tag == tag_of(hash) && is(slots_[at].number))) at = (at + 1) & mask_;
     return at;
   }
-  using Places = std::vector<Slot, PageAllocator<Slot>>;
+  using Places = PagedVector<Slot>;
   std::uint64_t mask_ = 1023;
   Places slots_ = Places(mask_ + 1);  ///< a power of two, at most half full
 };

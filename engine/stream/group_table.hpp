@@ -133,8 +133,8 @@ class GroupTable {
     return at<std::uint8_t>(number, marks_at_)[figure];
   }
   /// Adds marks to figures [4·quad, 4·quad + 4): a byte for each, as they stand in memory.
-  void add_marks(std::uint32_t number, std::size_t quad, std::uint32_t bits) {
-    char* const at = record(number) + marks_at_ + 4 * quad;
+  void add_marks(Group& group, std::size_t quad, std::uint32_t bits) {
+    char* const at = reinterpret_cast<char*>(&group) + marks_at_ + 4 * quad;
     std::uint32_t known = 0;
     std::memcpy(&known, at, sizeof known);
     known |= bits;

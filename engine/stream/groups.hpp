@@ -7,7 +7,7 @@
 namespace kenzan::engine {
 
 struct JoinedGroups {
-  std::vector<GroupPlace> all;         ///< by their first records
+  PagedVector<GroupPlace> all;         ///< by their first records
   std::vector<GroupPlace> of_several;  ///< those that several threads have found, in no order
 };
 

@@ -127,13 +127,13 @@ class StreamedTable {
   std::unique_ptr<BlockReader> blocks_;
   std::size_t threads_ = 1;
   std::vector<std::unique_ptr<Scanner>> scanners_;  ///< until the table is reduced, if labels are taken from their texts
-  std::vector<GroupPlace> order_;                   ///< likewise: groups, by their first records: the rows of the reduced table
+  PagedVector<GroupPlace> order_;                   ///< likewise: groups, by their first records: the rows of the reduced table
   std::vector<GroupPlace> of_several_;              ///< likewise: those that several threads have found
   struct RowPlace {
     std::uint32_t first_block = 0, last_block = 0;
     std::uint64_t records = 0;
   };
-  std::vector<RowPlace> rows_;                ///< of the reduced table
+  PagedVector<RowPlace> rows_;                ///< of the reduced table
   std::atomic<std::uint64_t> records_ = 0;    ///< in all of them
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was

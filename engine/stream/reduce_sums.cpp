@@ -174,7 +174,7 @@ void StreamedTable::reduce() {
   for (const auto& scanner : scanners_) scanner->part().wide.clear();
   if (!from_texts) return;
   scanners_.clear();
-  std::vector<GroupPlace>().swap(order_);
+  PagedVector<GroupPlace>().swap(order_);
   std::vector<GroupPlace>().swap(of_several_);
 }
 

@@ -46,8 +46,7 @@ void Scanner::add_figures(std::size_t index) {
   }
   quad.plain.add({row_texts_.data(), begins_.data(), sizes_.data(), stride_, count_, known_, ragged_, sums_.data()}, rest_);
   for (std::size_t r = 0; r < count_; r = run_end(r)) {
-    const std::uint32_t marks = quad.marked[rest_.marked[r]] | quad.odd[rest_.odd[r]];
-    if (marks != 0) part_.groups.add_marks(rows_[r].group, index, marks);
+    part_.groups.add_marks(*rows_[r].place, index, quad.marked[rest_.marked[r]] | quad.odd[rest_.odd[r]]);
   }
   // Last: such a cell may bring another mark to be looked for.
   for (std::size_t r = 0; r < count_; ++r) {
@@ -103,7 +102,7 @@ void Scanner::add_number(std::size_t index, Row& row, std::int64_t number, int p
   sums.totals[index % 4] = total;
   sums.count(index % 4, number == 0);
   if (number < 0) ++part_.groups.seldom(row.group, index).negative;
-  part_.groups.add_marks(row.group, index / 4, quads_[index / 4].odd[std::size_t{(number & 1) != 0} << index % 4]);
+  part_.groups.add_marks(*row.place, index / 4, quads_[index / 4].odd[std::size_t{(number & 1) != 0} << index % 4]);
   if (!bounds_[index].hold(number)) row.look = true;
 }
 

@@ -166,7 +166,7 @@ void Check::in_table() {
   const dsl::Table& target_declared = (*data_.program)[constraint_.table];
   if (target.files.empty() || constraint_.column >= target.columns.size()) return;
   std::unordered_set<Code> labels;
-  const std::vector<Code>& column = target.columns[constraint_.column].parts[0].labels;
+  const auto& column = target.columns[constraint_.column].parts[0].labels;
   for (std::uint32_t row = 0; row < target.rows; ++row) {
     if (target.kept[row] && column[row] != Texts::empty) labels.insert(column[row]);
   }

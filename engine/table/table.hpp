@@ -13,6 +13,7 @@
 #include "dsl/program.hpp"
 #include "engine/keys.hpp"
 #include "engine/near.hpp"
+#include "engine/pages.hpp"
 
 namespace kenzan::engine {
 
@@ -54,8 +55,8 @@ struct FigureColumn {
   static constexpr std::uint8_t excluded = 0x40;  ///< a figure of a duplicated key: unknown, whatever is written
 
   int exponent = 0;
-  std::vector<std::int64_t> value;
-  std::vector<std::uint8_t> state;
+  PagedVector<std::int64_t> value;
+  PagedVector<std::uint8_t> state;
   struct Wide {
     Interval range = Interval::point(0);
     Rational written = 0, squares = 0;
@@ -153,9 +154,9 @@ struct FigureColumn {
   void put_wide(const Figure& figure);
   [[nodiscard]] Rational sum_written(std::uint32_t row) const;
   bool rescale(int exponent);
-  std::vector<std::int64_t> low_, high_;
-  std::vector<std::uint64_t> squares_;  ///< of sums
-  std::vector<std::uint32_t> numbers_;  ///< in each sum, where they all have one width: it tells all three
+  PagedVector<std::int64_t> low_, high_;
+  PagedVector<std::uint64_t> squares_;  ///< of sums
+  PagedVector<std::uint32_t> numbers_;  ///< in each sum, where they all have one width: it tells all three
   Width width_;
   std::int64_t largest_ = 0;  ///< the greatest magnitude among the integers of single figures
 };
@@ -163,13 +164,13 @@ struct FigureColumn {
 /// One column of a file as read, for the label of `across` where it has one.
 struct PhysicalColumn {
   FigureColumn figures;                   ///< figure, integer
-  std::vector<Code> texts;                ///< text: spelling after take and alias; date and integer: canonical text; "" if blank;
+  PagedVector<Code> texts;                ///< text: spelling after take and alias; date and integer: canonical text; "" if blank;
                                           ///< of a table of sums none where all are as `labels`
-  std::vector<Code> labels;               ///< folded labels of `texts` (text, date, integer columns)
+  PagedVector<Code> labels;               ///< folded labels of `texts` (text, date, integer columns)
   std::vector<std::int8_t> flags;         ///< flag: 1 true, 0 false, -1 unknown
   std::vector<bool> blank;                ///< text, date, flag: an empty cell (or one that could not be read)
   std::vector<std::uint32_t> begin, end;  ///< bytes of the cell in its file, without enclosing quotes
-  std::vector<std::uint32_t> counts;      ///< cells that are not blank in each sum of figures; empty: rows are single cells
+  PagedVector<std::uint32_t> counts;      ///< cells that are not blank in each sum of figures; empty: rows are single cells
 
   [[nodiscard]] Code text(std::size_t row) const { return texts.empty() ? labels[row] : texts[row]; }
 };

@@ -53,7 +53,7 @@ CheckedFigures::Counts CheckedFigures::count(std::size_t threads) const {
   struct Part {
     const std::vector<bool>* kept = nullptr;
     const PhysicalColumn* column = nullptr;
-    const std::vector<std::uint8_t>* marks = nullptr;
+    const PagedVector<std::uint8_t>* marks = nullptr;
     Counts counts{};
   };
   std::vector<Part> parts;

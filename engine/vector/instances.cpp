@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <span>
 #include <utility>
 
 #include "engine/indexes.hpp"
@@ -12,18 +13,17 @@ namespace {
 
 /// The labels and spellings that one table gives to one part of an instance: of its rows, or of an across dimension.
 struct PartLabels {
-  const std::vector<Code>* labels = nullptr;
-  const std::vector<Code>* spellings = nullptr;
+  std::span<const Code> labels, spellings;
   bool across = false;
 };
 
 PartLabels labels_of(const Table& table, const dsl::InstanceSource::Part& part) {
   if (part.column) {
     const PhysicalColumn& column = table.columns[*part.column].parts[0];
-    return {&column.labels, column.texts.empty() ? &column.labels : &column.texts, false};
+    return {column.labels, column.texts.empty() ? column.labels : column.texts, false};
   }
   const ColumnData& column = table.columns[part.across_column];
-  return {&column.across_labels, &column.across_spellings, true};
+  return {column.across_labels, column.across_spellings, true};
 }
 
 /// Whether all sources have the same dimensions across, each with the same labels.
@@ -31,7 +31,7 @@ bool across_alike(const std::vector<std::vector<PartLabels>>& sources) {
   return std::ranges::all_of(sources, [&](const std::vector<PartLabels>& parts) {
     for (std::size_t d = 0; d < parts.size(); ++d) {
       const PartLabels& one = sources[0][d];
-      if (parts[d].across != one.across || (one.across && *parts[d].labels != *one.labels)) return false;
+      if (parts[d].across != one.across || (one.across && !std::ranges::equal(parts[d].labels, one.labels))) return false;
     }
     return true;
   });
@@ -41,13 +41,13 @@ bool across_alike(const std::vector<std::vector<PartLabels>>& sources) {
 template <class F>
 void for_each_combination(const std::vector<PartLabels>& parts, F take) {
   std::vector<std::size_t> at(parts.size());
-  const auto is_empty = [](const PartLabels& part) { return part.across && part.labels->empty(); };
+  const auto is_empty = [](const PartLabels& part) { return part.across && part.labels.empty(); };
   for (bool more = std::ranges::none_of(parts, is_empty); more;) {
     take(at);
     more = false;
     for (std::size_t d = parts.size(); d-- > 0 && !more;) {
       if (!parts[d].across) continue;
-      more = ++at[d] < parts[d].labels->size();
+      more = ++at[d] < parts[d].labels.size();
       if (!more) at[d] = 0;
     }
   }
@@ -61,8 +61,8 @@ void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint3
   share_out(threads, 2 * parts.size(), [&](std::size_t, std::size_t i) {
     const std::size_t d = i / 2;
     if (i % 2 == 1 && out.spelled_alike[d] != 0) return;
-    const std::vector<Code>& from = *(i % 2 == 0 ? parts[d].labels : parts[d].spellings);
-    std::vector<Code>& column = (i % 2 == 0 ? out.labels : out.spellings)[d];
+    const std::span<const Code> from = i % 2 == 0 ? parts[d].labels : parts[d].spellings;
+    PagedVector<Code>& column = (i % 2 == 0 ? out.labels : out.spellings)[d];
     column.resize(out.size + added);
     Code* to = column.data() + out.size;
     if (combinations.size() == 1 && !parts[d].across) {
@@ -130,16 +130,16 @@ void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::
     for (std::uint32_t row = 0; row < table.rows; ++row) {
       data.watch.go_on(row);
       const bool blank =
-          std::ranges::any_of(parts, [&](const PartLabels& p) { return !p.across && (*p.labels)[row] == Texts::empty; });
+          std::ranges::any_of(parts, [&](const PartLabels& p) { return !p.across && p.labels[row] == Texts::empty; });
       if (!table.kept[row] || blank) continue;
       for_each_combination(parts, [&](const std::vector<std::size_t>& at) {
-        for (std::size_t d = 0; d < width; ++d) key[d] = (*parts[d].labels)[parts[d].across ? at[d] : row];
+        for (std::size_t d = 0; d < width; ++d) key[d] = parts[d].labels[parts[d].across ? at[d] : row];
         bool fresh = false;
         (void)seen.insert(key, fresh);
         if (!fresh) return;
         for (std::size_t d = 0; d < width; ++d) {
           out.labels[d].push_back(key[d]);
-          out.spellings[d].push_back((*parts[d].spellings)[parts[d].across ? at[d] : row]);
+          out.spellings[d].push_back(parts[d].spellings[parts[d].across ? at[d] : row]);
         }
         ++out.size;
       });
@@ -171,7 +171,7 @@ RuleVerdicts vector_instances(const Data& data, const dsl::Rule& rule, RowIndex&
   if (across_alike(sources)) {
     share_out(threads, rule.by.size(), [&](std::size_t, std::size_t d) {
       const auto alike = [d](const std::vector<PartLabels>& parts) {
-        return parts[d].labels == parts[d].spellings || *parts[d].labels == *parts[d].spellings;
+        return parts[d].labels.data() == parts[d].spellings.data() || std::ranges::equal(parts[d].labels, parts[d].spellings);
       };
       out.spelled_alike[d] = std::ranges::all_of(sources, alike) ? 1 : 0;
     });

@@ -18,7 +18,7 @@ namespace {
 
 /// Keeps the values that `keep` marks.
 template <class T>
-void filter(std::vector<T>& values, const std::vector<std::uint8_t>& keep) {
+void filter(T& values, const std::vector<std::uint8_t>& keep) {
   std::size_t to = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (keep[i]) values[to++] = values[i];
@@ -32,7 +32,7 @@ struct Slice {
   std::vector<std::vector<Code>> labels, spellings;
 
   Slice(const RuleVerdicts& all, std::vector<std::uint32_t> these) : at(std::move(these)) {
-    const auto of_these = [&](const std::vector<Code>& column) {
+    const auto of_these = [&](const PagedVector<Code>& column) {
       std::vector<Code> own;
       own.reserve(at.size());
       for (const std::uint32_t i : at) own.push_back(column[i]);

@@ -17,11 +17,11 @@ namespace kenzan::engine {
 /// instance. Where all labels of a dimension are spelled as they are, it has no spellings of its own.
 struct RuleVerdicts {
   std::size_t size = 0;
-  std::vector<std::vector<Code>> labels, spellings;
+  std::vector<PagedVector<Code>> labels, spellings;
   std::vector<std::uint8_t> spelled_alike;  ///< of each dimension
   std::vector<Verdict> verdicts;
   std::array<std::size_t, verdict_count> counts{};  ///< of each verdict
-  [[nodiscard]] const std::vector<Code>& spellings_of(std::size_t dim) const {
+  [[nodiscard]] const PagedVector<Code>& spellings_of(std::size_t dim) const {
     return spelled_alike[dim] != 0 ? labels[dim] : spellings[dim];
   }
   [[nodiscard]] Instance instance(std::size_t i) const;
@@ -52,7 +52,7 @@ class CheckedFigures {
 
  private:
   const Data* data_;
-  std::vector<std::vector<std::vector<std::vector<std::uint8_t>>>> marks_;  ///< table, column, part, row
+  std::vector<std::vector<std::vector<PagedVector<std::uint8_t>>>> marks_;  ///< table, column, part, row
 };
 
 /// How instances are shared out. The verdicts do not depend on it.
