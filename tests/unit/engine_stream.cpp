@@ -191,6 +191,47 @@ TEST(CommonPrefix, IsThatOfEachByte) {
   }
 }
 
+TEST(SameBytes, AreThoseOfEverySizeAndPlace) {
+  for (std::size_t size = 0; size < 100; ++size) {
+    const std::string text(size, 'a');
+    EXPECT_TRUE(same_bytes(text, std::string(text)));
+    EXPECT_FALSE(same_bytes(text, text + 'a'));
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string other = text;
+      other[at] = 'b';
+      EXPECT_FALSE(same_bytes(text, other)) << size << " bytes, another at " << at;
+    }
+  }
+}
+
+TEST(Pages, PiecesStandBesideEachOtherUntilTheyAreGivenBack) {
+  test::Random random(5);
+  struct Piece {
+    char* memory;
+    std::size_t size;
+    char mark;
+  };
+  std::vector<Piece> pieces;
+  const auto give_back = [&](std::size_t i) {
+    const Piece piece = pieces[i];
+    EXPECT_EQ(piece.memory[0], piece.mark);
+    EXPECT_EQ(piece.memory[piece.size / 2], piece.mark);
+    EXPECT_EQ(piece.memory[piece.size - 1], piece.mark);
+    delete_pages(piece.memory, piece.size);
+    pieces[i] = pieces.back();
+    pieces.pop_back();
+  };
+  for (int round = 0; round < 400; ++round) {
+    const std::size_t largest = std::size_t{1} << (10 + random.below(13)), size = 1 + random.below(largest);
+    const auto mark = static_cast<char>('a' + round % 26);
+    char* const memory = new_pages(size);
+    std::memset(memory, mark, size);
+    pieces.push_back({memory, size, mark});
+    while (pieces.size() > 20) give_back(random.below(pieces.size()));
+  }
+  while (!pieces.empty()) give_back(pieces.size() - 1);
+}
+
 TEST(GroupTable, LooksForNothingAsLongAsKeysAscend) {
   GroupTable table(7, 1, 1);
   const auto key = [](std::uint32_t i) { return "key " + std::to_string(100'000 + i); };

@@ -165,6 +165,36 @@ TEST(Vector, TuplesAreNumberedInOrderOfAppearance) {
   EXPECT_EQ(tuples.find(absent), absent_row);
 }
 
+TEST(Vector, ManyTuplesAreFoundAsOneIs) {
+  for (const Code step : {Code{1}, Code{7}}) {  // in order, which is looked up by halves; and not
+    TupleTable tuples(2, 7);
+    std::vector<Code> first, second;
+    bool fresh = false;
+    for (Code i = 0; i < 500; ++i) {
+      const Code n = i * step % 500, tuple[2] = {n / 20, n % 20};
+      (void)tuples.insert(tuple, fresh);
+      first.push_back((n * 13 + 5) % 30);  // some of which are not there
+      second.push_back(n * 17 % 20);
+    }
+    const Code* const columns[] = {first.data(), second.data()};
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < 300; ++i) rows.push_back((i * 11 + 3) % 500);
+    std::vector<std::uint32_t> found{1, 2, 3};
+    tuples.find_all(columns, rows, found);
+    ASSERT_EQ(found.size(), rows.size());
+    std::size_t absent = 0;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const Code tuple[2] = {first[rows[k]], second[rows[k]]};
+      EXPECT_EQ(found[k], tuples.find(tuple));
+      absent += found[k] == absent_row ? 1 : 0;
+    }
+    EXPECT_GT(absent, 0U);
+    EXPECT_LT(absent, rows.size());
+    tuples.find_all(columns, {}, found);
+    EXPECT_TRUE(found.empty());
+  }
+}
+
 TEST(Vector, TuplesThatAscendAreFoundInTheirColumns) {
   std::vector<Code> first, second;
   for (Code i = 0; i < 300; ++i) first.push_back(10 + i / 7), second.push_back(20 + i % 7 * 2);
