@@ -43,6 +43,7 @@ struct alignas(Arena::line) Group {
   std::array<std::uint8_t, 4> marks{};  ///< of the first four figures: bits of mark_bit
   bool keyless = false;                 ///< a label of the key is blank
   bool odd = false;                     ///< a label of the key is not what its cell says byte by byte
+  std::uint16_t in_chunk = 0;           ///< its place among the groups that stand together
   char key[short_key] = {};             ///< or where a longer one stands
 };
 
@@ -84,10 +85,11 @@ class GroupTable {
   void bring_near(std::uint32_t number) const {
     for (std::size_t line = 0; line < stride_ && line < 4 * Arena::line; line += Arena::line)
       engine::bring_near(record(number) + line);
+    engine::bring_near(rest(group(number)));
   }
   /// Brings the sums of a group near that itself is so.
   void prefetch_sums(const Group& group) const {
-    for (std::size_t line = Arena::line; line < start_at_ && line < 4 * Arena::line; line += Arena::line) {
+    for (std::size_t line = Arena::line; line < sums_end_ && line < 4 * Arena::line; line += Arena::line) {
       __builtin_prefetch(reinterpret_cast<const char*>(&group) + line, 1);
     }
   }
@@ -115,10 +117,10 @@ class GroupTable {
   void set_follows(std::uint32_t number) { firsts_[number] |= following; }
   [[nodiscard]] Group& group(std::uint32_t number) { return *at<Group>(number, 0); }
   [[nodiscard]] const Group& group(std::uint32_t number) const { return *at<Group>(number, 0); }
-  [[nodiscard]] GroupStart& start(std::uint32_t number) { return *at<GroupStart>(number, start_at_); }
-  [[nodiscard]] const GroupStart& start(std::uint32_t number) const { return *at<GroupStart>(number, start_at_); }
+  [[nodiscard]] GroupStart& start(std::uint32_t number) { return *reinterpret_cast<GroupStart*>(rest(group(number))); }
+  [[nodiscard]] const GroupStart& start(std::uint32_t number) const { return start(group(number)); }
   /// The same of a group of any table with the same figures and labels.
-  [[nodiscard]] const GroupStart& start(const Group& group) const { return *at<GroupStart>(group, start_at_); }
+  [[nodiscard]] const GroupStart& start(const Group& group) const { return *reinterpret_cast<const GroupStart*>(rest(group)); }
   /// As many as group columns: numbers in ScanPart::labels.
   [[nodiscard]] std::uint32_t* labels(std::uint32_t number) { return at<std::uint32_t>(number, labels_at_); }
   [[nodiscard]] const std::uint32_t* labels(const Group& group) const { return at<std::uint32_t>(group, labels_at_); }
@@ -143,7 +145,9 @@ class GroupTable {
   struct Seldom {
     std::uint32_t negative = 0, blank = 0;  ///< cells
   };
-  [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) { return at<Seldom>(number, seldom_at_)[figure]; }
+  [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) {
+    return reinterpret_cast<Seldom*>(rest(group(number)) + sizeof(GroupStart))[figure];
+  }
   [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const { return sum(group(number), figure); }
   /// The same of a group of any table with the same figures and labels.
   [[nodiscard]] Sum sum(const Group& group, std::size_t figure) const {
@@ -155,7 +159,7 @@ class GroupTable {
     Seldom seldom;
     std::memcpy(&out.total, totals, sizeof out.total);
     std::memcpy(&counts, totals + figures * sizeof(std::int64_t), sizeof counts);
-    std::memcpy(&seldom, record + seldom_at_ + figure * sizeof seldom, sizeof seldom);
+    std::memcpy(&seldom, rest(group) + sizeof(GroupStart) + figure * sizeof seldom, sizeof seldom);
     const std::uint32_t numbers = Sums::numbers_in(counts);
     out.zero = Sums::zeros_in(counts);
     out.negative = seldom.negative;
@@ -184,11 +188,18 @@ class GroupTable {
   [[nodiscard]] static const T* at(const Group& group, std::size_t offset) {
     return reinterpret_cast<const T*>(reinterpret_cast<const char*>(&group) + offset);
   }
+  /// GroupStart, then Seldom of each figure: in the record, or, where that saves a line of the cache, behind those of the chunk.
+  [[nodiscard]] char* rest(Group& group) const { return reinterpret_cast<char*>(&group) + rest_at_ - group.in_chunk * rest_step_; }
+  [[nodiscard]] const char* rest(const Group& group) const {
+    return reinterpret_cast<const char*>(&group) + rest_at_ - group.in_chunk * rest_step_;
+  }
 
   std::uint64_t seed_;
-  std::size_t figures_, start_at_, labels_at_, seldom_at_, marks_at_;  ///< in a record
-  std::size_t stride_;                                                 ///< bytes of a record
-  unsigned shift_ = 0;                                                 ///< 2^shift records stand together
+  std::size_t figures_, sums_end_, labels_at_, marks_at_;  ///< in a record
+  std::size_t stride_, chunk_;                             ///< bytes of a record, of a chunk
+  std::size_t rest_size_, rest_at_, rest_step_;  ///< of the rest of a group: its bytes, where that of the first record of a
+                                                 ///< chunk stands, and how much nearer to it that of the next one does
+  unsigned shift_ = 0;                           ///< 2^shift records stand together
   bool ascends_ = true;
   Slots slots_;                          ///< empty while the keys ascend
   Chunked<std::uint64_t, 4096> hashes_;  ///< likewise
