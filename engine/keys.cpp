@@ -44,7 +44,9 @@ void KeyTable::bring_near(std::span<const std::string_view> keys) const {
       if (likely[count] != absent) ++count;
     }
     for (std::size_t i = 0; i < count; ++i) engine::bring_near(&keys_[likely[i]]);
-    for (std::size_t i = 0; i < count; ++i) engine::bring_near(keys_[likely[i]].data());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (const std::string_view key = keys_[likely[i]]; !key.empty()) engine::bring_near(key.data());
+    }
   }
 }
 
