@@ -4,6 +4,8 @@
 #include <array>
 #include <random>
 
+#include "engine/near.hpp"
+
 namespace kenzan::engine {
 
 std::uint64_t random_seed() {
@@ -35,8 +37,10 @@ void KeyTable::bring_near(std::span<const std::string_view> keys) const {
   for (; !keys.empty(); keys = keys.subspan(std::min(together, keys.size()))) {
     const auto some = keys.first(std::min(together, keys.size()));
     std::array<std::uint64_t, together> hashes;
-    for (std::size_t i = 0; i < some.size(); ++i) hashes[i] = hash(some[i]);
-    for (std::size_t i = 0; i < some.size(); ++i) slots_.bring_near(hashes[i]);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      hashes[i] = hash(some[i]);
+      slots_.prefetch(hashes[i]);
+    }
     std::array<std::uint32_t, together> likely;
     std::size_t count = 0;
     for (std::size_t i = 0; i < some.size(); ++i) {

@@ -98,7 +98,7 @@ Kept& kept() {
 /// Whether a piece comes from operator new.
 constexpr bool stands_alone(std::size_t bytes) {
 #if defined(__SANITIZE_ADDRESS__)
-  return bytes < large_page;
+  return bytes < large_page;  // likewise: pieces side by side would hide what is written behind one
 #else
   return bytes < SideBySide::least;
 #endif

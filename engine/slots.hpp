@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "engine/near.hpp"
 #include "engine/pages.hpp"
 
 namespace kenzan::engine {
@@ -19,8 +18,6 @@ class Slots {
 
   /// Brings the place of a hash near, for who asks for it soon.
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
-  /// The same for one of many, which are asked for right after each other.
-  void bring_near(std::uint64_t hash) const { engine::bring_near(&slots_[hash & mask_]); }
   /// The number with this hash of which `is(number)` is true, or `absent`.
   template <class Is>
   [[nodiscard]] std::uint32_t find(std::uint64_t hash, Is is) const {

@@ -37,6 +37,35 @@ class BitsOfPrints {
   std::size_t mask_ = 0;
 };
 
+/// The fingerprints of a partition that stand there before, sorted. `bits` is room to work in.
+std::vector<std::uint64_t> repeated(const std::vector<const ScanPart*>& parts, std::size_t partition, BitsOfPrints& bits) {
+  const auto for_each = [&](auto each) {
+    for (const ScanPart* part : parts) part->fingerprints->of[partition].for_each(each);
+  };
+  std::size_t count = 0;
+  for (const ScanPart* part : parts) count += part->fingerprints->of[partition].size();
+  // Those whose bit has been set before: few, and of those that are the same all but the first.
+  std::vector<std::uint64_t> some;
+  bits.clear(count);
+  for_each([&](std::uint64_t print) {
+    if (!bits.set(print)) some.push_back(print);
+  });
+  // All that may be the same as one of these: hardly more.
+  constexpr std::size_t rare = 16;
+  bits.clear(std::min(rare * some.size(), count));
+  for (const std::uint64_t print : some) (void)bits.set(print);
+  some.clear();
+  for_each([&](std::uint64_t print) {
+    if (bits.has(print)) some.push_back(print);
+  });
+  std::ranges::sort(some);
+  std::vector<std::uint64_t> out;
+  for (std::size_t i = 1; i < some.size(); ++i) {
+    if (some[i] == some[i - 1]) out.push_back(some[i]);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<RecordPlace> StreamedTable::pick(const std::vector<std::uint32_t>& blocks, const Scanner::Wanted& wanted) {
@@ -136,33 +165,8 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   std::vector<BitsOfPrints> room(threads_);
   share_out(threads_, ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
     data_.watch.go_on();
-    std::size_t count = 0;
-    for (const ScanPart* part : parts) count += part->fingerprints->of[p].size();
-    const auto for_each = [&](auto each) {
-      for (const ScanPart* part : parts) part->fingerprints->of[p].for_each(each);
-    };
-    // Those whose bit has been set before may be there twice: few, and every second one of two that are the same.
-    BitsOfPrints& bits = room[thread];
-    std::vector<std::uint64_t> some;
-    bits.clear(count);
-    for_each([&](std::uint64_t print) {
-      if (!bits.set(print)) some.push_back(print);
-    });
-    if (some.empty()) return;
-    std::ranges::sort(some);
-    some.erase(std::ranges::unique(some).begin(), some.end());
-    constexpr std::size_t rare = 16;  // they are to be met by few others
-    bits.clear(rare * some.size());
-    for (const std::uint64_t print : some) (void)bits.set(print);
-    std::vector<bool> seen(some.size());
-    for_each([&](std::uint64_t print) {
-      if (!bits.has(print)) return;
-      const auto at = std::ranges::lower_bound(some, print);
-      if (at == some.end() || *at != print) return;
-      const auto i = static_cast<std::size_t>(at - some.begin());
-      if (seen[i]) found[thread].push_back(print);
-      seen[i] = true;
-    });
+    const std::vector<std::uint64_t> some = repeated(parts, p, room[thread]);
+    found[thread].insert(found[thread].end(), some.begin(), some.end());
   });
   std::vector<std::uint64_t> prints;
   for (const auto& some : found) prints.insert(prints.end(), some.begin(), some.end());
