@@ -40,10 +40,10 @@ class BitsOfPrints {
 /// The fingerprints of a partition that stand there before, sorted. `bits` is room to work in.
 std::vector<std::uint64_t> repeated(const std::vector<const ScanPart*>& parts, std::size_t partition, BitsOfPrints& bits) {
   const auto for_each = [&](auto each) {
-    for (const ScanPart* part : parts) part->fingerprints->of[partition].for_each(each);
+    for (const ScanPart* part : parts) part->fingerprints->for_each(partition, each);
   };
   std::size_t count = 0;
-  for (const ScanPart* part : parts) count += part->fingerprints->of[partition].size();
+  for (const ScanPart* part : parts) count += part->fingerprints->size(partition);
   // Those whose bit has been set before: few, and of those that are the same all but the first.
   std::vector<std::uint64_t> some;
   bits.clear(count);
@@ -51,7 +51,7 @@ std::vector<std::uint64_t> repeated(const std::vector<const ScanPart*>& parts, s
     if (!bits.set(print)) some.push_back(print);
   });
   // All that may be the same as one of these: hardly more.
-  constexpr std::size_t rare = 16;
+  constexpr std::size_t rare = 64;
   bits.clear(std::min(rare * some.size(), count));
   for (const std::uint64_t print : some) (void)bits.set(print);
   some.clear();
@@ -157,13 +157,13 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   std::vector<const ScanPart*> parts;
   for (const auto* scanners : {&std::as_const(scanners_), &printers}) {
     for (const auto& scanner : *scanners) {
-      if (!scanner->part().marks.empty()) parts.push_back(&scanner->part());
+      if (!scanner->part().printed.empty()) parts.push_back(&scanner->part());
     }
   }
   if (parts.empty()) return {};
   std::vector<std::vector<std::uint64_t>> found(threads_);
   std::vector<BitsOfPrints> room(threads_);
-  share_out(threads_, ScanPart::partitions, [&](std::size_t thread, std::size_t p) {
+  share_out(threads_, Fingerprints::partitions, [&](std::size_t thread, std::size_t p) {
     data_.watch.go_on();
     const std::vector<std::uint64_t> some = repeated(parts, p, room[thread]);
     found[thread].insert(found[thread].end(), some.begin(), some.end());
@@ -176,16 +176,20 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
 
   std::vector<std::uint32_t> blocks;
   for (const ScanPart* part : parts) {
-    for (std::size_t p = 0; p < ScanPart::partitions; ++p) {
+    for (std::size_t p = 0; p < Fingerprints::partitions; ++p) {
       data_.watch.go_on();
-      const auto from = std::ranges::lower_bound(prints, std::uint64_t{p} << 56);
-      if (from == prints.end() || *from >> 56 != p) continue;
-      const auto& all = part->fingerprints->of[p];
-      for (std::size_t k = 0; k < all.size(); ++k) {
-        if (!std::ranges::binary_search(prints, all[k])) continue;
-        const auto mark = std::ranges::upper_bound(part->marks, k, {}, [p](const ScanPart::Mark& m) { return m.sizes[p]; });
-        blocks.push_back((mark - 1)->block);
-      }
+      const std::span<const std::uint64_t> wanted = std::ranges::equal_range(prints, p, {}, Fingerprints::partition_of);
+      if (wanted.empty()) continue;
+      std::size_t k = 0;
+      part->fingerprints->for_each(p, [&](std::uint64_t print) {
+        const std::size_t at = k++;
+        if (!std::ranges::binary_search(wanted, print)) return;
+        const auto behind = std::ranges::upper_bound(part->marks, at, {}, [p](const ScanPart::Sizes& sizes) { return sizes[p]; });
+        const auto mark = static_cast<std::size_t>(behind - part->marks.begin()) - 1;
+        const auto some = std::span(part->printed).subspan(mark * ScanPart::printed_together);
+        blocks.insert(blocks.end(), some.begin(),
+                      some.begin() + static_cast<std::ptrdiff_t>(std::min(some.size(), ScanPart::printed_together)));
+      });
     }
   }
   std::ranges::sort(blocks);

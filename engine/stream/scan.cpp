@@ -72,12 +72,13 @@ void Scanner::print(const Block& block) {
   walk(block);
 }
 
-/// Notes where the fingerprints of a block begin.
+/// Notes, of every few blocks, where their fingerprints begin.
 void Scanner::begin_prints() {
-  ScanPart::Mark& mark = part_.marks.emplace_back();
-  mark.block = block_->number;
-  for (std::size_t p = 0; p < ScanPart::partitions; ++p)
-    mark.sizes[p] = static_cast<std::uint32_t>(part_.fingerprints->of[p].size());
+  if (part_.printed.size() % ScanPart::printed_together == 0) {
+    ScanPart::Sizes& sizes = part_.marks.emplace_back();
+    for (std::size_t p = 0; p < sizes.size(); ++p) sizes[p] = static_cast<std::uint32_t>(part_.fingerprints->size(p));
+  }
+  part_.printed.push_back(block_->number);
 }
 
 void Scanner::pick(const Block& block, const Wanted& wanted) {
@@ -319,7 +320,7 @@ void Scanner::print_rows() {
 
 void Scanner::keep_prints() {
   for (std::size_t r = 0; r < count_; ++r) {
-    if (!keyless_[r]) part_.fingerprints->of[prints_[r] >> 56].push(prints_[r], part_.fingerprints->room);
+    if (!keyless_[r]) part_.fingerprints->add(Fingerprints::of(prints_[r]));
   }
 }
 
@@ -347,7 +348,7 @@ void Scanner::pick_rows() {
       group_wanted = wanted_->groups->find(row.key, wanted_->groups->hash(row.key)) != KeyTable::absent;
     bool take = group_wanted;
     if (!take && wanted_->fingerprints != nullptr)
-      take = !keyless_[r] && std::ranges::binary_search(*wanted_->fingerprints, prints_[r]);
+      take = !keyless_[r] && std::ranges::binary_search(*wanted_->fingerprints, Fingerprints::of(prints_[r]));
     if (take) part_.records.push_back(place_of(row));
   }
 }

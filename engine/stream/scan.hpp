@@ -17,6 +17,7 @@
 #include "engine/data.hpp"
 #include "engine/keys.hpp"
 #include "engine/stream/blocks.hpp"
+#include "engine/stream/fingerprints.hpp"
 #include "engine/stream/group_table.hpp"
 #include "engine/stream/numbers.hpp"
 #include "engine/stream/structure.hpp"
@@ -109,18 +110,12 @@ struct ScanPart {
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
   std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
   std::vector<RecordPlace> records;  ///< that need a closer look
-  static constexpr std::size_t partitions = 256;
-  struct Fingerprints {
-    std::array<Chunked<std::uint64_t, 512>, partitions> of;  ///< of keys, by their highest bits
-    Arena room;
-  };
   std::unique_ptr<Fingerprints> fingerprints = std::make_unique<Fingerprints>();
-  struct Mark {
-    std::uint32_t block;
-    std::array<std::uint32_t, partitions> sizes;
-  };
-  std::vector<Mark> marks;              ///< how many there were before each block with fingerprints
+  std::vector<std::uint32_t> printed;   ///< blocks with fingerprints
   std::vector<std::uint32_t> followed;  ///< blocks without: their keys were followed
+  static constexpr std::size_t printed_together = 8;
+  using Sizes = std::array<std::uint32_t, Fingerprints::partitions>;
+  std::deque<Sizes> marks;  ///< how many fingerprints there were before each `printed_together` of `printed`
   /// Of the blocks whose keys were followed: the first and the last, and those that are jumbled or whose group had stood elsewhere before.
   std::vector<Stretch> stretches;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> lines;  ///< block, its line feeds
