@@ -17,7 +17,7 @@ class Arena {
  public:
   static constexpr std::size_t line = 64;  ///< bytes of a line of the cache
 
-  /// Memory as it comes, for `count` of T, at a multiple of `alignment` bytes, a power of two up to `line`.
+  /// Memory as it comes, for `count` of T, at a multiple of `alignment` bytes, a power of two up to twice `line`.
   template <class T>
   [[nodiscard]] T* take(std::size_t count, std::size_t alignment = alignof(T)) {
     static_assert(std::is_trivially_destructible_v<T>);
@@ -34,7 +34,7 @@ class Arena {
   char* bytes(std::size_t size, std::size_t alignment) {
     std::size_t skipped = -reinterpret_cast<std::uintptr_t>(end_) & (alignment - 1);
     if (size + skipped > room_) {
-      room_ = std::max(next_, size + line);
+      room_ = std::max(next_, size + 2 * line);
       next_ = std::min(16 * next_, largest);
       pieces_.emplace_back(new_pages(room_), Freed{room_});
       end_ = pieces_.back().get();

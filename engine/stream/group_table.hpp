@@ -87,6 +87,12 @@ class GroupTable {
       engine::bring_near(record(number) + line);
     engine::bring_near(rest(group(number)));
   }
+  /// Brings near of a group what tells it from others, and where it stands.
+  void bring_start_near(std::uint32_t number) const {
+    engine::bring_near(record(number));
+    engine::bring_near(rest(group(number)));
+    engine::bring_near(&firsts_[number]);
+  }
   /// Brings the sums of a group near that itself is so.
   void prefetch_sums(const Group& group) const {
     for (std::size_t line = Arena::line; line < sums_end_ && line < 4 * Arena::line; line += Arena::line) {
@@ -122,8 +128,12 @@ class GroupTable {
   /// The same of a group of any table with the same figures and labels.
   [[nodiscard]] const GroupStart& start(const Group& group) const { return *reinterpret_cast<const GroupStart*>(rest(group)); }
   /// As many as group columns: numbers in ScanPart::labels.
-  [[nodiscard]] std::uint32_t* labels(std::uint32_t number) { return at<std::uint32_t>(number, labels_at_); }
-  [[nodiscard]] const std::uint32_t* labels(const Group& group) const { return at<std::uint32_t>(group, labels_at_); }
+  [[nodiscard]] std::uint32_t* labels(std::uint32_t number) {
+    return reinterpret_cast<std::uint32_t*>(rest(group(number)) + sizeof(GroupStart));
+  }
+  [[nodiscard]] const std::uint32_t* labels(const Group& group) const {
+    return reinterpret_cast<const std::uint32_t*>(rest(group) + sizeof(GroupStart));
+  }
   /// The sums of figures [4·quad, 4·quad + 4).
   [[nodiscard]] Sums sums(std::uint32_t number, std::size_t quad) const {
     return {memory_of_sums(*at<Group>(number, 0), quad), std::min<std::size_t>(figures_ - 4 * quad, 4)};
@@ -142,24 +152,27 @@ class GroupTable {
     known |= bits;
     std::memcpy(at, &known, sizeof known);
   }
+  /// Cells of a figure that most files have few of.
   struct Seldom {
-    std::uint32_t negative = 0, blank = 0;  ///< cells
+    std::uint32_t negative = 0, blank = 0;
   };
   [[nodiscard]] Seldom& seldom(std::uint32_t number, std::size_t figure) {
-    return reinterpret_cast<Seldom*>(rest(group(number)) + sizeof(GroupStart))[figure];
+    Seldom*& some = seldom_[number >> shift_];
+    if (some == nullptr) some = begin_seldom();
+    return some[in_chunk(number) * figures_ + figure];
   }
-  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const { return sum(group(number), figure); }
-  /// The same of a group of any table with the same figures and labels.
-  [[nodiscard]] Sum sum(const Group& group, std::size_t figure) const {
+  [[nodiscard]] Sum sum(std::uint32_t number, std::size_t figure) const { return sum(group(number), number, figure); }
+  /// The same where the group is at hand.
+  [[nodiscard]] Sum sum(const Group& group, std::uint32_t number, std::size_t figure) const {
     const char* const record = reinterpret_cast<const char*>(&group);
     const std::size_t quad = figure / 4 * 4, figures = std::min<std::size_t>(figures_ - quad, 4);
     const char* const totals = record + sizeof(Group) + Sums::bytes(quad) + figure % 4 * sizeof(std::int64_t);
     Sum out;
     std::uint64_t counts = 0;
-    Seldom seldom;
     std::memcpy(&out.total, totals, sizeof out.total);
     std::memcpy(&counts, totals + figures * sizeof(std::int64_t), sizeof counts);
-    std::memcpy(&seldom, rest(group) + sizeof(GroupStart) + figure * sizeof seldom, sizeof seldom);
+    const Seldom* const some = seldom_[number >> shift_];
+    const Seldom seldom = some == nullptr ? Seldom{} : some[in_chunk(number) * figures_ + figure];
     const std::uint32_t numbers = Sums::numbers_in(counts);
     out.zero = Sums::zeros_in(counts);
     out.negative = seldom.negative;
@@ -176,9 +189,9 @@ class GroupTable {
     std::memcpy(&at, group.key, sizeof at);
     return {at, group.key_size};
   }
-  [[nodiscard]] char* record(std::uint32_t number) const {
-    return chunks_[number >> shift_] + (number & ~(~0U << shift_)) * stride_;
-  }
+  [[nodiscard]] std::uint32_t in_chunk(std::uint32_t number) const { return number & ~(~0U << shift_); }
+  [[nodiscard]] Seldom* begin_seldom();
+  [[nodiscard]] char* record(std::uint32_t number) const { return chunks_[number >> shift_] + in_chunk(number) * stride_; }
   template <class T>
   [[nodiscard]] T* at(std::uint32_t number, std::size_t offset) const {
     return reinterpret_cast<T*>(record(number) + offset);
@@ -188,15 +201,15 @@ class GroupTable {
   [[nodiscard]] static const T* at(const Group& group, std::size_t offset) {
     return reinterpret_cast<const T*>(reinterpret_cast<const char*>(&group) + offset);
   }
-  /// GroupStart, then Seldom of each figure: in the record, or, where that saves a line of the cache, behind those of the chunk.
+  /// GroupStart, then the labels: in the record, or, where that saves a line of the cache, behind those of the chunk.
   [[nodiscard]] char* rest(Group& group) const { return reinterpret_cast<char*>(&group) + rest_at_ - group.in_chunk * rest_step_; }
   [[nodiscard]] const char* rest(const Group& group) const {
     return reinterpret_cast<const char*>(&group) + rest_at_ - group.in_chunk * rest_step_;
   }
 
   std::uint64_t seed_;
-  std::size_t figures_, sums_end_, labels_at_, marks_at_;  ///< in a record
-  std::size_t stride_, chunk_;                             ///< bytes of a record, of a chunk
+  std::size_t figures_, sums_end_, marks_at_;    ///< in a record
+  std::size_t stride_, chunk_;                   ///< bytes of a record, of a chunk
   std::size_t rest_size_, rest_at_, rest_step_;  ///< of the rest of a group: its bytes, where that of the first record of a
                                                  ///< chunk stands, and how much nearer to it that of the next one does
   unsigned shift_ = 0;                           ///< 2^shift records stand together
@@ -204,6 +217,7 @@ class GroupTable {
   Slots slots_;                          ///< empty while the keys ascend
   Chunked<std::uint64_t, 4096> hashes_;  ///< likewise
   std::vector<char*> chunks_;            ///< of records
+  std::vector<Seldom*> seldom_;          ///< of the figures of each record of a chunk; null: there are none
   static constexpr std::uint64_t following = std::uint64_t{1} << 63;
   Chunked<std::uint64_t, 4096> firsts_;  ///< offsets, and `following`
   Arena room_;

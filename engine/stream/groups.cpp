@@ -33,7 +33,7 @@ class Joined {
   }
 
   /// The first of the groups of each key that several threads have found.
-  [[nodiscard]] const std::vector<GroupPlace>& linked() const { return linked_; }
+  [[nodiscard]] const PagedVector<GroupPlace>& linked() const { return linked_; }
 
  private:
   /// Whether what is linked once stays so.
@@ -43,7 +43,7 @@ class Joined {
     for (const GroupPlace here : some) {
       for (std::uint32_t q = 0; q < here.part; ++q) {
         const std::uint32_t likely = parts_[q]->groups.likely(groups(here).hash_of(here.group));
-        if (likely != GroupTable::absent) parts_[q]->groups.bring_near(likely);
+        if (likely != GroupTable::absent) parts_[q]->groups.bring_start_near(likely);
       }
     }
     for (const GroupPlace here : some) {
@@ -79,7 +79,7 @@ class Joined {
 
   std::vector<ScanPart*>& parts_;
   std::size_t share_;
-  std::vector<GroupPlace> linked_;
+  PagedVector<GroupPlace> linked_;
 };
 
 /// Goes through the groups of all parts by their first records: calls `take(part, begin, end)` for as many of a part as stand together,

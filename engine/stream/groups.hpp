@@ -8,7 +8,7 @@ namespace kenzan::engine {
 
 struct JoinedGroups {
   PagedVector<GroupPlace> all;         ///< by their first records
-  std::vector<GroupPlace> of_several;  ///< those that several threads have found, in no order
+  PagedVector<GroupPlace> of_several;  ///< those that several threads have found, in no order
 };
 
 /// Links what several threads have found of one group (GroupStart::next), from the part with the earliest record on. Groups, and

@@ -24,6 +24,10 @@ struct Sums {
   [[nodiscard]] static constexpr std::size_t bytes(std::size_t figures) {
     return figures * (sizeof(std::int64_t) + sizeof(std::uint64_t));
   }
+  /// The bytes behind them that make it so.
+  [[nodiscard]] static constexpr std::size_t own_behind(std::size_t figures) {
+    return (4 - figures % 4) % 4 * sizeof(std::uint64_t);
+  }
   void count(std::size_t figure, bool zero) const { counts[figure] += 1 + (std::uint64_t{zero} << zeros_at); }
   [[nodiscard]] static std::uint32_t numbers_in(std::uint64_t count) { return static_cast<std::uint32_t>(count); }
   [[nodiscard]] static std::uint32_t zeros_in(std::uint64_t count) { return static_cast<std::uint32_t>(count >> zeros_at); }

@@ -27,7 +27,7 @@ class StreamedTable {
   /// Reads the file of a table once. Null, and nothing changed, where the table has to be held: the file is small, or not as
   /// regular as a scan needs it; what is wrong with it is then reported by `read_table`. Where the run is to end it may be half
   /// read, and good for `report_noted` only.
-  /// Cost: one pass, in several threads; memory for the groups, and 8 bytes for each record if the key is to be unique.
+  /// Cost: one pass, in several threads; memory for the groups, and 5 bytes for each record if the key is to be unique.
   static std::unique_ptr<StreamedTable> read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
                                              const StreamOptions& stream);
 
@@ -86,7 +86,8 @@ class StreamedTable {
   void reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels, std::vector<WideSum>& wide);
   void bring_near(std::span<const GroupPlace> places) const;
   void begin_sums(std::size_t figure);
-  bool set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const Group* const> groups) const;
+  bool set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
+               std::span<const Group* const> groups) const;
   void set_large_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
                      std::vector<WideSum>& wide) const;
   [[nodiscard]] int main_place(std::size_t figure) const;
@@ -128,7 +129,7 @@ class StreamedTable {
   std::size_t threads_ = 1;
   std::vector<std::unique_ptr<Scanner>> scanners_;  ///< until the table is reduced, if labels are taken from their texts
   PagedVector<GroupPlace> order_;                   ///< likewise: groups, by their first records: the rows of the reduced table
-  std::vector<GroupPlace> of_several_;              ///< likewise: those that several threads have found
+  PagedVector<GroupPlace> of_several_;              ///< likewise: those that several threads have found
   struct RowPlace {
     std::uint32_t first_block = 0, last_block = 0;
     std::uint64_t records = 0;

@@ -175,7 +175,7 @@ void StreamedTable::reduce() {
   if (!from_texts) return;
   scanners_.clear();
   PagedVector<GroupPlace>().swap(order_);
-  std::vector<GroupPlace>().swap(of_several_);
+  PagedVector<GroupPlace>().swap(of_several_);
 }
 
 /// Whether the labels of the groups are texts as they stand, about which there is nothing to say: then rows need no places in a file.
@@ -389,8 +389,9 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
     for (std::size_t r = begin; r < end; ++r) {
       const std::size_t from = behind[r - begin], to = behind[r - begin + 1];
       const auto at = static_cast<std::uint32_t>(r);
-      if (!set_sum(column, f, at, std::span(groups).subspan(from, to - from))) {
-        set_large_sum(column, f, at, std::span(places).subspan(from, to - from), wide);
+      const auto here = std::span(places).subspan(from, to - from);
+      if (!set_sum(column, f, at, here, std::span(groups).subspan(from, to - from))) {
+        set_large_sum(column, f, at, here, wide);
       }
     }
   }
@@ -405,13 +406,14 @@ void StreamedTable::note_rows(const LoadReport& report) {
   }
 }
 
-/// Sets the sum of a figure in `groups`, which are one; false, and nothing done, where it may not fit.
-bool StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const Group* const> groups) const {
-  const GroupTable& table = part(0).groups;
-  Sum sum = table.sum(*groups.front(), f);
+/// Sets the sum of a figure in the group that stands in `places`, as `groups`; false, and nothing done, where it may not fit.
+bool StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
+                            std::span<const Group* const> groups) const {
+  const auto sum_of = [&](std::size_t i) { return part(places[i].part).groups.sum(*groups[i], places[i].group, f); };
+  Sum sum = sum_of(0);
   bool plain = true;
-  for (const Group* const other : groups.subspan(1)) {
-    const Sum more = table.sum(*other, f);
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    const Sum more = sum_of(i);
     plain = plain && !__builtin_add_overflow(sum.total, more.total, &sum.total);
     sum.positive += more.positive;
     sum.negative += more.negative;
