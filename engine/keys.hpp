@@ -7,9 +7,9 @@
 #include <cstring>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "engine/arena.hpp"
+#include "engine/pages.hpp"
 #include "engine/slots.hpp"
 
 namespace kenzan::engine {
@@ -126,8 +126,8 @@ class KeyTable {
   std::uint64_t seed_;
   Slots slots_;
   Arena bytes_;  ///< of the keys
-  std::vector<std::string_view> keys_;
-  std::vector<std::uint64_t> hashes_;
+  PagedVector<std::string_view> keys_;
+  PagedVector<std::uint64_t> hashes_;
 };
 
 }  // namespace kenzan::engine

@@ -95,6 +95,15 @@ Kept& kept() {
   return out;
 }
 
+/// The size of a piece of its own. There are few, so that one that was given back mostly serves for another.
+constexpr std::size_t in_pages(std::size_t bytes) {
+#if defined(__SANITIZE_ADDRESS__)
+  return bytes;  // which looks for what is written behind a piece
+#else
+  return (bytes + large_page - 1) / large_page * large_page;
+#endif
+}
+
 /// Whether a piece comes from operator new.
 constexpr bool stands_alone(std::size_t bytes) {
 #if defined(__SANITIZE_ADDRESS__)
@@ -109,6 +118,7 @@ constexpr bool stands_alone(std::size_t bytes) {
 char* new_pages(std::size_t bytes) {
   if (stands_alone(bytes)) return static_cast<char*>(::operator new(bytes));
   if (bytes < large_page) return side_by_side().take(bytes);
+  bytes = in_pages(bytes);
   if (char* const known = kept().take(bytes); known != nullptr) return known;
   auto* const memory = static_cast<char*>(::operator new(bytes, std::align_val_t{large_page}));
 #if defined(MADV_HUGEPAGE)
@@ -121,7 +131,7 @@ char* new_pages(std::size_t bytes) {
 void delete_pages(char* memory, std::size_t bytes) {
   if (stands_alone(bytes)) return ::operator delete(memory);
   if (bytes < large_page) return side_by_side().give_back(memory, bytes);
-  if (kept().keep(memory, bytes)) return;
+  if (kept().keep(memory, in_pages(bytes))) return;
   ::operator delete(memory, std::align_val_t{large_page});
 }
 
