@@ -81,26 +81,51 @@ std::uint32_t TupleTable::find(std::span<const Code> wanted, std::uint32_t& last
   return found;
 }
 
-void TupleTable::find_all(std::span<const Code* const> columns, std::span<const std::size_t> rows,
-                          std::vector<std::uint32_t>& found) const {
-  found.assign(rows.size(), absent_row);
+/// `take(tuple, k)` puts what is wanted at k into `tuple`.
+template <class Take>
+void TupleTable::find_taken(std::span<const std::size_t> from, Take take, std::uint32_t& last,
+                            std::vector<std::uint32_t>& found) const {
+  found.assign(from.size(), absent_row);
   boost::container::small_vector<Code, 4> wanted(width_);
-  const auto take = [&](std::size_t row) {
-    for (std::size_t i = 0; i < width_; ++i) wanted[i] = columns[i][row];
-  };
-  if (!slots_.empty()) {  // the likely ones: nothing waits for what is read before it
-    for (std::size_t k = 0; k < rows.size(); ++k) {
-      take(rows[k]);
+  std::size_t begin = 0;
+  for (; begin < from.size(); ++begin) {  // those that follow each other here, too
+    const std::uint32_t next = last == absent_row ? 0 : last + 1;
+    take(wanted, from[begin]);
+    if (next == count_ || !is(next, wanted)) break;
+    found[begin] = last = next;
+  }
+  if (!slots_.empty()) {  // the likely ones of the others: nothing waits for what is read before it
+    for (std::size_t k = begin; k < from.size(); ++k) {
+      take(wanted, from[k]);
       found[k] = slots_[hash(wanted) & (slots_.size() - 1)] - 1;
     }
-    for (const std::uint32_t likely : found) {
-      if (likely != absent_row) bring_near(&keys_[likely * width_]);
+    for (std::size_t k = begin; k < from.size(); ++k) {
+      if (found[k] == absent_row) continue;
+      if (columns_.empty()) bring_near(&keys_[found[k] * width_]);
+      for (const Code* const column : columns_) bring_near(column + found[k]);
     }
   }
-  for (std::size_t k = 0; k < rows.size(); ++k) {
-    take(rows[k]);
-    if (found[k] == absent_row || !is(found[k], wanted)) found[k] = find(wanted);
+  for (std::size_t k = begin; k < from.size(); ++k) {
+    take(wanted, from[k]);
+    if (found[k] == absent_row || !is(found[k], wanted)) found[k] = slots_.empty() ? find(wanted, last) : find(wanted);
+    if (found[k] != absent_row) last = found[k];
   }
+}
+
+void TupleTable::find_all(std::span<const Code* const> columns, std::span<const std::size_t> rows, std::uint32_t& last,
+                          std::vector<std::uint32_t>& found) const {
+  const auto take = [&](std::span<Code> tuple, std::size_t row) {
+    for (std::size_t i = 0; i < width_; ++i) tuple[i] = columns[i][row];
+  };
+  find_taken(rows, take, last, found);
+}
+
+void TupleTable::find_all(const TupleTable& other, std::span<const std::size_t> numbers, std::uint32_t& last,
+                          std::vector<std::uint32_t>& found) const {
+  const auto take = [&](std::span<Code> tuple, std::size_t number) {
+    for (std::size_t i = 0; i < width_; ++i) tuple[i] = other.code(static_cast<std::uint32_t>(number), i);
+  };
+  find_taken(numbers, take, last, found);
 }
 
 std::uint32_t TupleTable::append(std::span<const Code> tuple) {
@@ -139,8 +164,39 @@ void TupleTable::take_ascending(std::vector<const Code*> columns, std::size_t co
   count_ = count;
 }
 
+bool TupleTable::take_distinct(std::vector<const Code*> columns, std::size_t count, const Watch& watch) {
+  columns_ = std::move(columns);
+  count_ = count;
+  slots_.assign(std::bit_ceil(2 * std::max(count, expected_)), 0);
+  const std::size_t mask = slots_.size() - 1;
+  constexpr std::size_t ahead = 32;
+  std::array<std::size_t, ahead> places;
+  boost::container::small_vector<Code, 4> tuple(width_);
+  const auto take = [&](std::size_t number) {
+    for (std::size_t i = 0; i < width_; ++i) tuple[i] = columns_[i][number];
+  };
+  for (std::size_t number = 0; number < count; ++number) {
+    watch.go_on(number);
+    for (std::size_t next = number; number % ahead == 0 && next < std::min(number + ahead, count); ++next) {
+      take(next);
+      places[next % ahead] = hash(tuple) & mask;
+      __builtin_prefetch(&slots_[places[next % ahead]], 1);
+    }
+    std::size_t at = places[number % ahead];
+    for (take(number); slots_[at] != 0; at = (at + 1) & mask) {
+      if (!is(slots_[at] - 1, tuple)) continue;
+      columns_.clear();
+      slots_.clear();
+      count_ = 0;
+      return false;
+    }
+    slots_[at] = static_cast<std::uint32_t>(number) + 1;
+  }
+  return true;
+}
+
 void TupleTable::resize(std::size_t slots) {
-  std::vector<std::uint32_t> larger(slots);
+  PagedVector<std::uint32_t> larger(slots);
   const std::size_t mask = larger.size() - 1;
   for (std::uint32_t number = 0; number < count_; ++number) {
     std::size_t at = hash({keys_.data() + number * width_, width_}) & mask;
@@ -227,9 +283,9 @@ Index::Rows RowIndex::all_rows(std::size_t count) {
   const std::lock_guard lock(mutex_);
   if (!all_rows_ || all_rows_->size() < count) {
     for (const Table& table : data_.tables) count = std::max(count, table.rows);
-    std::vector<std::uint32_t> rows(count);
+    PagedVector<std::uint32_t> rows(count);
     std::iota(rows.begin(), rows.end(), 0U);
-    all_rows_ = std::make_shared<const std::vector<std::uint32_t>>(std::move(rows));
+    all_rows_ = std::make_shared<const PagedVector<std::uint32_t>>(std::move(rows));
   }
   return all_rows_;
 }
@@ -239,7 +295,7 @@ Index::Rows RowIndex::all_rows(std::size_t count) {
 std::unique_ptr<Index> RowIndex::make_ascending(const Table& table, const std::vector<const Code*>& columns) {
   const auto rows = static_cast<std::uint32_t>(table.rows);
   if (columns.empty() || rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return nullptr;
-  std::vector<std::uint32_t> offsets;  // from the first group of several rows on
+  PagedVector<std::uint32_t> offsets;  // from the first group of several rows on
   const auto add = [&](std::uint32_t row, bool begins) {
     if (!begins && offsets.empty()) {
       offsets.resize(row);
@@ -292,15 +348,28 @@ std::unique_ptr<Index> RowIndex::make_ascending(const Table& table, const std::v
   return std::make_unique<Index>(std::move(groups), std::move(offsets), all_rows(rows));
 }
 
+/// If all rows are kept and no two have the same labels.
+std::unique_ptr<Index> RowIndex::make_distinct(const Table& table, const std::vector<const Code*>& columns) {
+  if (columns.empty() || table.rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return nullptr;
+  const auto has_blank = [&](const Code* column) {
+    return std::find(column, column + table.rows, Texts::empty) != column + table.rows;
+  };
+  if (std::ranges::any_of(columns, has_blank)) return nullptr;
+  TupleTable groups(columns.size(), data_.seed);
+  if (!groups.take_distinct(columns, table.rows, data_.watch)) return nullptr;
+  return std::make_unique<Index>(std::move(groups), PagedVector<std::uint32_t>(), all_rows(table.rows));
+}
+
 std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint32_t> columns) {
   const Table& table = data_[id];
   std::vector<const Code*> labels_of;
   for (const std::uint32_t column : columns) labels_of.push_back(table.columns[column].parts[0].labels.data());
   if (auto ascending = make_ascending(table, labels_of)) return ascending;
+  if (auto distinct = make_distinct(table, labels_of)) return distinct;
   TupleTable groups(columns.size(), data_.seed);
   groups.reserve(table.rows);
-  std::vector<std::uint32_t> group_of(table.rows, absent_row);
-  std::vector<std::uint32_t> counts;
+  PagedVector<std::uint32_t> group_of(table.rows, absent_row);
+  PagedVector<std::uint32_t> counts;
   counts.reserve(table.rows);
   std::vector<Code> labels(columns.size());
   const auto take = [&](std::size_t row) {
@@ -322,15 +391,15 @@ std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint
     ++counts[group];
     group_of[row] = group;
   }
-  std::vector<std::uint32_t> offsets(counts.size() + 1);
+  PagedVector<std::uint32_t> offsets(counts.size() + 1);
   std::partial_sum(counts.begin(), counts.end(), offsets.begin() + 1);
-  std::vector<std::uint32_t> rows(offsets.back());
-  std::vector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
+  PagedVector<std::uint32_t> rows(offsets.back());
+  PagedVector<std::uint32_t> next(offsets.begin(), offsets.end() - 1);
   for (std::uint32_t row = 0; row < table.rows; ++row) {
     if (group_of[row] != absent_row) rows[next[group_of[row]]++] = row;
   }
   return std::make_unique<Index>(std::move(groups), std::move(offsets),
-                                 std::make_shared<const std::vector<std::uint32_t>>(std::move(rows)));
+                                 std::make_shared<const PagedVector<std::uint32_t>>(std::move(rows)));
 }
 
 const LabelOrder& Indexes::order_of(dsl::TableId id, std::uint32_t column) {

@@ -29,6 +29,8 @@ class TupleTable {
   /// Takes tuples that ascend into an empty table, to which none is added then: the k-th of each column make tuple k. The columns
   /// stay where they are as long as it lives.
   void take_ascending(std::vector<const Code*> columns, std::size_t count);
+  /// The same of tuples in any order. False, and the table stays empty, where one of them stands there twice.
+  bool take_distinct(std::vector<const Code*> columns, std::size_t count, const Watch& watch);
   /// The tuple's number; `fresh` says whether it is new.
   std::uint32_t insert(std::span<const Code> tuple, bool& fresh);
   /// The tuple's number, or absent_row.
@@ -38,8 +40,12 @@ class TupleTable {
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] std::size_t width() const { return width_; }
   /// Finds the tuples that stand in `columns` at `rows`, in any order: their numbers, or absent_row. As fast as memory gives what is read
-  /// for many of them at once.
-  void find_all(std::span<const Code* const> columns, std::span<const std::size_t> rows, std::vector<std::uint32_t>& found) const;
+  /// for many of them at once. `last` is as above.
+  void find_all(std::span<const Code* const> columns, std::span<const std::size_t> rows, std::uint32_t& last,
+                std::vector<std::uint32_t>& found) const;
+  /// The same of tuples of another table, by their numbers.
+  void find_all(const TupleTable& other, std::span<const std::size_t> numbers, std::uint32_t& last,
+                std::vector<std::uint32_t>& found) const;
   /// Brings the place near where a tuple is looked for.
   void prefetch(std::span<const Code> tuple) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[hash(tuple) & (slots_.size() - 1)]);
@@ -54,6 +60,8 @@ class TupleTable {
   }
 
  private:
+  template <class Take>
+  void find_taken(std::span<const std::size_t> from, Take take, std::uint32_t& last, std::vector<std::uint32_t>& found) const;
   [[nodiscard]] std::uint64_t hash(std::span<const Code> tuple) const;
   [[nodiscard]] bool is(std::uint32_t number, std::span<const Code> wanted) const;
   [[nodiscard]] bool is_before(std::uint32_t number, std::span<const Code> wanted) const;
@@ -61,18 +69,18 @@ class TupleTable {
   void resize(std::size_t slots);
   std::size_t width_, count_ = 0, expected_ = 8;
   std::uint64_t seed_;
-  std::vector<Code> keys_;            ///< count_ × width_, or:
+  PagedVector<Code> keys_;            ///< count_ × width_, or:
   std::vector<const Code*> columns_;  ///< width_ × count_
-  std::vector<std::uint32_t> slots_;  ///< number + 1; 0: free; a power of two, at most half full; empty while the tuples ascend
+  PagedVector<std::uint32_t> slots_;  ///< number + 1; 0: free; a power of two, at most half full; empty while the tuples ascend
 };
 
 /// Rows of one table by the labels of some of its columns. Only kept rows without a blank among these labels are in it.
 class Index {
  public:
-  using Rows = std::shared_ptr<const std::vector<std::uint32_t>>;
+  using Rows = std::shared_ptr<const PagedVector<std::uint32_t>>;
   /// The rows of group g stand in [offsets[g], offsets[g+1]) of `rows`, ascending, one at least. Without offsets, one row for each
   /// group.
-  Index(TupleTable groups, std::vector<std::uint32_t> offsets, Rows rows)
+  Index(TupleTable groups, PagedVector<std::uint32_t> offsets, Rows rows)
       : groups_(std::move(groups)), offsets_(std::move(offsets)), rows_(std::move(rows)) {}
 
   [[nodiscard]] const TupleTable& groups() const { return groups_; }
@@ -84,7 +92,7 @@ class Index {
 
  private:
   TupleTable groups_;
-  std::vector<std::uint32_t> offsets_;
+  PagedVector<std::uint32_t> offsets_;
   Rows rows_;  ///< may be shared by several, and longer
 };
 
@@ -106,6 +114,7 @@ class RowIndex {
     std::unique_ptr<Index> index;
   };
   [[nodiscard]] std::unique_ptr<Index> make_ascending(const Table& table, const std::vector<const Code*>& columns);
+  [[nodiscard]] std::unique_ptr<Index> make_distinct(const Table& table, const std::vector<const Code*>& columns);
   [[nodiscard]] std::unique_ptr<Index> make(dsl::TableId table, std::span<const std::uint32_t> columns);
   [[nodiscard]] Index::Rows all_rows(std::size_t count);
   using Columns = std::pair<dsl::TableId, std::vector<std::uint32_t>>;

@@ -1,6 +1,7 @@
 #include "engine/vector/instances.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <ranges>
 #include <span>
 #include <utility>
@@ -53,8 +54,16 @@ void for_each_combination(const std::vector<PartLabels>& parts, F take) {
   }
 }
 
-/// Appends the instances of the rows.
-void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint32_t>& rows, unsigned threads, RuleVerdicts& out) {
+/// How many instances a row brings.
+std::size_t combinations_of(const std::vector<PartLabels>& parts) {
+  std::size_t out = 0;
+  for_each_combination(parts, [&](const std::vector<std::size_t>&) { ++out; });
+  return out;
+}
+
+/// Appends the instances of the rows. There is to be room for `all` in the end.
+void add_rows(const std::vector<PartLabels>& parts, std::span<const std::uint32_t> rows, std::size_t all, unsigned threads,
+              RuleVerdicts& out) {
   std::vector<std::vector<std::size_t>> combinations;
   for_each_combination(parts, [&](const std::vector<std::size_t>& at) { combinations.push_back(at); });
   const std::size_t added = rows.size() * combinations.size();
@@ -63,6 +72,7 @@ void add_rows(const std::vector<PartLabels>& parts, const std::vector<std::uint3
     if (i % 2 == 1 && out.spelled_alike[d] != 0) return;
     const std::span<const Code> from = i % 2 == 0 ? parts[d].labels : parts[d].spellings;
     PagedVector<Code>& column = (i % 2 == 0 ? out.labels : out.spellings)[d];
+    column.reserve(all);
     column.resize(out.size + added);
     Code* to = column.data() + out.size;
     if (combinations.size() == 1 && !parts[d].across) {
@@ -87,21 +97,18 @@ void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>
     }
     indexes[s] = &rows.rows_by(rule.sources[s].table, columns);
   });
+  std::vector<PagedVector<std::uint32_t>> added(sources.size());  // rows of each
+  std::size_t all = 0;
   for (std::size_t s = 0; s < sources.size(); ++s) {
     const Index& index = *indexes[s];
     const std::size_t groups = index.groups().size();
-    std::vector<std::vector<std::uint32_t>> added(threads);  // rows, by the part of the groups that each thread looks for
+    std::vector<PagedVector<std::uint32_t>> parts(threads);  // of the groups, in each of which a thread looks
     in_threads(threads, [&](std::size_t thread) {
       const std::size_t begin = groups * thread / threads, end = groups * (thread + 1) / threads;
-      std::vector<Code> tuple(indexes[s]->groups().width());
-      std::vector<std::uint32_t> last(s, absent_row);
-      const auto add_unknown = [&](std::uint32_t group) {
-        for (std::size_t i = 0; i < tuple.size() && s > 0; ++i) tuple[i] = index.groups().code(group, i);
-        bool known = false;
-        for (std::size_t b = 0; b < s && !known; ++b) known = indexes[b]->groups().find(tuple, last[b]) != absent_row;
-        if (!known) added[thread].push_back(index.rows(group).front());
-      };
+      std::vector<std::uint32_t> last(s, absent_row), found;
+      std::vector<std::size_t> unknown;      // of some groups, those that no table before has
       constexpr std::size_t together = 128;  // which mostly stand in another table as they do here
+      if (s == 0) parts[thread].reserve(end - begin);
       for (std::size_t from = begin; from < end; from += together) {
         const std::size_t count = std::min(together, end - from);
         const auto has_all = [&](std::size_t b) {
@@ -111,12 +118,24 @@ void add_alike(const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>
           return has;
         };
         if (std::ranges::any_of(std::views::iota(std::size_t{0}, s), has_all)) continue;
-        for (std::size_t g = from; g < from + count; ++g) add_unknown(static_cast<std::uint32_t>(g));
+        unknown.resize(count);
+        std::iota(unknown.begin(), unknown.end(), from);
+        for (std::size_t b = 0; b < s && !unknown.empty(); ++b) {
+          indexes[b]->groups().find_all(index.groups(), unknown, last[b], found);
+          std::size_t kept = 0;
+          for (std::size_t k = 0; k < unknown.size(); ++k) {
+            if (found[k] == absent_row) unknown[kept++] = unknown[k];
+          }
+          unknown.resize(kept);
+        }
+        for (const std::size_t group : unknown) parts[thread].push_back(index.rows(static_cast<std::uint32_t>(group)).front());
       }
     });
-    for (std::size_t t = 1; t < threads; ++t) added[0].insert(added[0].end(), added[t].begin(), added[t].end());
-    add_rows(sources[s], added[0], threads, out);
+    added[s] = std::move(parts[0]);
+    for (std::size_t t = 1; t < threads; ++t) added[s].insert(added[s].end(), parts[t].begin(), parts[t].end());
+    all += added[s].size() * combinations_of(sources[s]);
   }
+  for (std::size_t s = 0; s < sources.size(); ++s) add_rows(sources[s], added[s], all, threads, out);
 }
 
 void add_unlike(const Data& data, const dsl::Rule& rule, const std::vector<std::vector<PartLabels>>& sources, RuleVerdicts& out) {

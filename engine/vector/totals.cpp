@@ -96,7 +96,7 @@ bool TotalsRule::Side::bind(const Data& data, const dsl::Rule& rule, RowIndex& r
   column_ = &data[table_].columns[number_];
   if (!(*data.program)[table_].columns[number_].is_figure()) return false;
   for (std::uint32_t part = 0; part < column_->parts.size(); ++part) {
-    parts_.push_back({&column_->parts[part].figures, {}});
+    parts_.push_back({&column_->parts[part].figures, {}, {}});
     if (checked != nullptr) parts_.back().checked = checked->of(table_, number_, part);
   }
   std::vector<std::uint32_t> columns;
@@ -141,6 +141,7 @@ bool TotalsRule::Side::find_part(Code label) {
 void TotalsRule::Side::look_ahead(const RuleVerdicts& all, std::size_t begin, std::size_t end) {
   run_.begin = run_.end = 0;
   run_.groups.clear();
+  scattered_ = false;
   if (dims_.empty()) return;
   columns_.clear();
   for (const std::size_t dim : dims_) columns_.push_back(all.labels[dim].data());
@@ -150,7 +151,7 @@ void TotalsRule::Side::look_ahead(const RuleVerdicts& all, std::size_t begin, st
     run_.begin = begin;
     run_.end = end;
     run_.group = group_;
-  } else if (last_ != before && last_ != before + 1) {  // the others hardly follow each other
+  } else if (across_ || (last_ != before && last_ != before + 1)) {  // each row brings several, or they hardly follow each other
     find_all(begin, end);
   }
 }
@@ -162,7 +163,8 @@ void TotalsRule::Side::find_all(std::size_t begin, std::size_t end) {
     const auto same = [i](const Code* column) { return column[i] == column[i - 1]; };
     if (i == begin || !std::ranges::all_of(columns_, same)) distinct_.push_back(i);
   }
-  index_->groups().find_all(columns_, distinct_, found_);
+  index_->groups().find_all(columns_, distinct_, last_, found_);
+  for (std::size_t d = 1; d < found_.size(); ++d) scattered_ = scattered_ || found_[d] != found_[d - 1] + 1;
   run_.begin = begin;
   run_.end = end;
   for (std::size_t d = 0; d < distinct_.size(); ++d) {
@@ -172,10 +174,19 @@ void TotalsRule::Side::find_all(std::size_t begin, std::size_t end) {
 }
 
 void TotalsRule::Side::bring_near(const RuleVerdicts& all, std::size_t begin, std::size_t end, std::size_t turn) {
-  if (run_.groups.empty() || (across_ && !find_part(all.labels[*across_][begin]))) return;
+  if (!scattered_ || (across_ && !find_part(all.labels[*across_][begin]))) return;
   for (std::size_t i = begin; i < end; i += turn) {
     if (const std::uint32_t group = run_.groups[i - run_.begin]; group != absent_row)
       figures().bring_near(index_->rows(group).front());
+  }
+}
+
+void TotalsRule::Side::settle_marks() {
+  for (Part& part : parts_) {
+    for (std::size_t row = 0; row < part.own.size(); ++row) {
+      if (part.own[row] != 0) CheckedFigures::mark(part.checked[row]);
+    }
+    part.own.clear();
   }
 }
 

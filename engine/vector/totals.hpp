@@ -47,6 +47,12 @@ class TotalsRule {
     cells_.bring_near(all, begin, end, turn());
   }
 
+  /// To be called behind the last `judge`, by any thread: notes in `checked` what it has not noted yet.
+  void settle_marks() {
+    cell_.settle_marks();
+    cells_.settle_marks();
+  }
+
   /// What an instance asks of its cell and of those that it adds up and `apart` says; the others stand in it as one sum. None where it is
   /// not plain.
   [[nodiscard]] std::optional<LinearCondition> condition(const Instance& instance,
@@ -87,11 +93,18 @@ class TotalsRule {
     [[nodiscard]] CellRef cell(std::uint32_t row) const { return {table_, number_, part_, row}; }
     [[nodiscard]] std::size_t cells_of_all() const { return index_->size() * labels_across(); }
     /// Notes that figures of the part were checked.
-    void mark(std::span<const std::uint32_t> rows) const {
-      const std::span<std::uint8_t> checked = parts_[part_].checked;
-      if (checked.empty()) return;
-      for (const std::uint32_t row : rows) CheckedFigures::mark(checked[row]);
+    void mark(std::span<const std::uint32_t> rows) {
+      Part& part = parts_[part_];
+      if (part.checked.empty()) return;
+      if (!scattered_) {
+        for (const std::uint32_t row : rows) CheckedFigures::mark(part.checked[row]);
+      } else {  // here and there: threads that mark cells side by side wait for each other
+        part.own.resize(part.checked.size());
+        for (const std::uint32_t row : rows) part.own[row] = 1;
+      }
     }
+    /// Notes what was kept for this.
+    void settle_marks();
 
    private:
     [[nodiscard]] bool find_part(Code label);
@@ -102,6 +115,7 @@ class TotalsRule {
     struct Part {
       const FigureColumn* figures = nullptr;
       std::span<std::uint8_t> checked;  ///< of each row; empty: not to be noted
+      PagedVector<std::uint8_t> own;    ///< likewise: those that are not noted yet; none, or of each row
     };
     std::vector<Part> parts_;
     const Index* index_ = nullptr;
@@ -118,6 +132,7 @@ class TotalsRule {
       std::vector<std::uint32_t> groups;  ///< or, of each
     };
     Run run_;
+    bool scattered_ = false;             ///< the groups of these do not follow each other
     std::vector<const Code*> columns_;   ///< of the labels
     std::vector<std::size_t> distinct_;  ///< instances with other labels than those before them
     std::vector<std::uint32_t> found_;   ///< the groups of these

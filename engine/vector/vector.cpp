@@ -17,8 +17,8 @@ namespace kenzan::engine {
 namespace {
 
 /// Keeps the values that `keep` marks.
-template <class T>
-void filter(T& values, const std::vector<std::uint8_t>& keep) {
+template <class T, class Keep>
+void filter(T& values, const Keep& keep) {
   std::size_t to = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (keep[i]) values[to++] = values[i];
@@ -147,7 +147,7 @@ class Judging {
  public:
   /// Fills `out.verdicts` and `made`, which have room for all instances.
   Judging(const Data& data, Judge& with, const TruthTables& tables, const dsl::Rule& rule, std::size_t slice,
-          CheckedFigures& checked, RuleVerdicts& out, std::vector<std::uint8_t>& made)
+          CheckedFigures& checked, RuleVerdicts& out, PagedVector<std::uint8_t>& made)
       : data_(data),
         tables_(tables),
         rule_(rule),
@@ -175,6 +175,11 @@ class Judging {
       judge(Slice(out_, {rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(some)}));
       rest = rest.subspan(some);
     }
+  }
+
+  /// To be called behind the last slice.
+  void end() {
+    if (totals_) totals_->settle_marks();
   }
 
   /// How many slices are best judged at once: memory is read as it stands then.
@@ -280,7 +285,7 @@ class Judging {
   std::size_t most_;  ///< instances whose columns are made together
   CheckedFigures& checked_;
   RuleVerdicts& out_;
-  std::vector<std::uint8_t>& made_;
+  PagedVector<std::uint8_t>& made_;
   std::unique_ptr<TotalsRule> totals_;  ///< null: the rule has another shape
   VectorEvaluation evaluation_;
   bool linear_equation_ = false;
@@ -315,7 +320,7 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
   State& state = *state_;
   RuleVerdicts out = vector_instances(state.data, rule, state.rows, state.options.threads);
   out.verdicts.resize(out.size);
-  std::vector<std::uint8_t> made(out.size);
+  PagedVector<std::uint8_t> made(out.size);
   const bool sliced = out.size > state.options.slice && may_slice(*state.data.program, rule);
   std::size_t step = sliced ? state.options.slice : std::max<std::size_t>(out.size, 1);
   std::deque<Judging> judging;
@@ -342,6 +347,8 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
     const std::size_t slice = k % judging.size() * share + k / judging.size();
     if (slice < slices) judging[thread].judge(slice * step, std::min((slice + 1) * step, out.size));
   });
+
+  share_out(judging.size(), judging.size(), [&](std::size_t, std::size_t i) { judging[i].end(); });
 
   // What lies far from 0 is graded by how many instances there are; those that were not made are dropped.
   const auto size = static_cast<std::size_t>(std::ranges::count(made, 1));
