@@ -1,6 +1,11 @@
 // The vectorised evaluator on small tables by hand. Every rule is judged by the reference as well.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <vector>
+
 #include "engine/indexes.hpp"
 #include "engine/vector/vector.hpp"
 #include "tests/support/program_builder.hpp"
@@ -180,7 +185,8 @@ TEST(Vector, ManyTuplesAreFoundAsOneIs) {
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < 300; ++i) rows.push_back((i * 11 + 3) % 500);
     std::vector<std::uint32_t> found{1, 2, 3};
-    tuples.find_all(columns, rows, found);
+    std::uint32_t last = 4;
+    tuples.find_all(columns, rows, last, found);
     ASSERT_EQ(found.size(), rows.size());
     std::size_t absent = 0;
     for (std::size_t k = 0; k < rows.size(); ++k) {
@@ -190,9 +196,58 @@ TEST(Vector, ManyTuplesAreFoundAsOneIs) {
     }
     EXPECT_GT(absent, 0U);
     EXPECT_LT(absent, rows.size());
-    tuples.find_all(columns, {}, found);
+    const auto behind = std::ranges::find_if(found.rbegin(), found.rend(), [](std::uint32_t at) { return at != absent_row; });
+    EXPECT_EQ(last, *behind);
+    tuples.find_all(columns, {}, last, found);
     EXPECT_TRUE(found.empty());
+    EXPECT_EQ(last, *behind);
   }
+}
+
+TEST(Vector, TuplesThatFollowEachOtherAreFoundBehindTheLast) {
+  TupleTable tuples(1, 7), others(1, 7);
+  bool fresh = false;
+  for (Code i = 0; i < 200; ++i) {
+    const Code tuple[1] = {i * 7 % 200}, other[1] = {i < 150 ? tuple[0] : 1000 + i};
+    (void)tuples.insert(tuple, fresh);
+    (void)others.insert(other, fresh);
+  }
+  std::vector<std::size_t> numbers(100);
+  std::iota(numbers.begin(), numbers.end(), std::size_t{100});
+  std::uint32_t last = 99;
+  std::vector<std::uint32_t> found;
+  tuples.find_all(others, numbers, last, found);
+  for (std::uint32_t k = 0; k < 100; ++k) EXPECT_EQ(found[k], k < 50 ? 100 + k : absent_row);
+  EXPECT_EQ(last, 149U);
+}
+
+TEST(Vector, DistinctTuplesAreFoundInTheirColumns) {
+  std::vector<Code> first, second;
+  for (Code i = 0; i < 3000; ++i) first.push_back(i * 7919 % 3000), second.push_back(i % 3);
+  TupleTable tuples(2, 7);
+  ASSERT_TRUE(tuples.take_distinct({first.data(), second.data()}, first.size(), Watch{}));
+  EXPECT_EQ(tuples.size(), 3000U);
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    const Code tuple[2] = {first[i], second[i]}, absent[2] = {first[i], second[i] + 3};
+    EXPECT_EQ(tuples.find(tuple), i);
+    EXPECT_EQ(tuples.find(absent), absent_row);
+  }
+  first[2999] = first[17];
+  second[2999] = second[17];
+  TupleTable twice(2, 7);
+  EXPECT_FALSE(twice.take_distinct({first.data(), second.data()}, first.size(), Watch{}));
+  EXPECT_EQ(twice.size(), 0U);
+  bool fresh = false;
+  const Code tuple[2] = {5, 6};
+  EXPECT_EQ(twice.insert(tuple, fresh), 0U);
+  EXPECT_TRUE(fresh);
+}
+
+TEST(Vector, DistinctTuplesAreLeftWhereTheRunIsToEnd) {
+  const std::vector<Code> column{3, 1, 2};
+  const std::atomic<bool> stop = true;
+  TupleTable tuples(1, 7);
+  EXPECT_THROW((void)tuples.take_distinct({column.data()}, column.size(), Watch{{}, &stop}), Stopped);
 }
 
 TEST(Vector, TuplesThatAscendAreFoundInTheirColumns) {
