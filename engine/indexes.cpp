@@ -290,11 +290,10 @@ Index::Rows RowIndex::all_rows(std::size_t count) {
   return all_rows_;
 }
 
-/// If all rows are kept and none comes before the one above, as in tables that are sorted and nearly all that are reduced, nothing is
-/// counted or moved. Null where they do not stand so.
+/// If none of the rows, all of which are kept, comes before the one above, as in tables that are sorted and nearly all that are
+/// reduced, nothing is counted or moved. Null where they do not stand so.
 std::unique_ptr<Index> RowIndex::make_ascending(const Table& table, const std::vector<const Code*>& columns) {
   const auto rows = static_cast<std::uint32_t>(table.rows);
-  if (columns.empty() || rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return nullptr;
   PagedVector<std::uint32_t> offsets;  // from the first group of several rows on
   const auto add = [&](std::uint32_t row, bool begins) {
     if (!begins && offsets.empty()) {
@@ -348,9 +347,10 @@ std::unique_ptr<Index> RowIndex::make_ascending(const Table& table, const std::v
   return std::make_unique<Index>(std::move(groups), std::move(offsets), all_rows(rows));
 }
 
-/// If all rows are kept and no two have the same labels.
+/// If no two of the rows, all of which are kept, have the same labels. Mostly the first rows tell, before there is room for all.
 std::unique_ptr<Index> RowIndex::make_distinct(const Table& table, const std::vector<const Code*>& columns) {
-  if (columns.empty() || table.rows == 0 || std::ranges::find(table.kept, false) != table.kept.end()) return nullptr;
+  constexpr std::size_t first = 1024;
+  if (table.rows > first && !TupleTable(columns.size(), data_.seed).take_distinct(columns, first, data_.watch)) return nullptr;
   const auto has_blank = [&](const Code* column) {
     return std::find(column, column + table.rows, Texts::empty) != column + table.rows;
   };
@@ -364,8 +364,10 @@ std::unique_ptr<Index> RowIndex::make(dsl::TableId id, std::span<const std::uint
   const Table& table = data_[id];
   std::vector<const Code*> labels_of;
   for (const std::uint32_t column : columns) labels_of.push_back(table.columns[column].parts[0].labels.data());
-  if (auto ascending = make_ascending(table, labels_of)) return ascending;
-  if (auto distinct = make_distinct(table, labels_of)) return distinct;
+  if (!columns.empty() && table.rows > 0 && std::ranges::find(table.kept, false) == table.kept.end()) {
+    if (auto ascending = make_ascending(table, labels_of)) return ascending;
+    if (auto distinct = make_distinct(table, labels_of)) return distinct;
+  }
   TupleTable groups(columns.size(), data_.seed);
   groups.reserve(table.rows);
   PagedVector<std::uint32_t> group_of(table.rows, absent_row);

@@ -12,7 +12,7 @@
 namespace kenzan::engine {
 
 /// The upper 48 bits of hashes of keys, in partitions by the highest of them. Two keys in a hundred million may well agree in them: it
-/// costs a second look at two blocks of the file.
+/// costs a second look at a few blocks of the file.
 class Fingerprints {
  public:
   static constexpr std::size_t partitions = 256;
