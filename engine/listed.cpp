@@ -6,7 +6,7 @@
 namespace kenzan::engine {
 
 void ListedInstances::add(const dsl::Rule& rule, const RuleVerdicts& verdicts, std::size_t i) {
-  if (rules_.empty() || rules_.back().rule != &rule) rules_.push_back({&rule, verdicts.size, codes_.size(), verdicts_.size()});
+  if (rules_.empty() || rules_.back().rule != &rule) rules_.push_back({&rule, verdicts.all(), codes_.size(), verdicts_.size()});
   for (const auto& column : verdicts.labels) codes_.push_back(column[i]);
   for (std::size_t d = 0; d < verdicts.labels.size(); ++d) codes_.push_back(verdicts.spellings_of(d)[i]);
   verdicts_.push_back(verdicts.verdicts[i]);

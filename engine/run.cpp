@@ -127,13 +127,33 @@ class Run {
       const std::size_t failures = report_.failures.size();
       streamed_.push_back(stream_table(id));
       data_.watch.go_on();
-      if (streamed_.back()) {
-        streamed_.back()->reduce();
-      } else {
-        read_table(data_, id, options_.load, report_);
-      }
+      const bool waits = streamed_.back() && is_of_pair(id);  // for the other table
+      if (streamed_.back() && !waits) streamed_.back()->reduce();
+      if (!streamed_.back()) read_table(data_, id, options_.load, report_);
       unread_.push_back(report_.failures.size() > failures);
-      keep_rows(data_, id);
+      if (!waits) keep_rows(data_, id);
+    }
+    if (pairs_) std::ranges::for_each(*pairs_, [this](const TotalsPair& pair) { reduce(pair); });
+  }
+
+  /// Whether a table may be folded with another. Where findings have their cells, each row is kept for those that are near.
+  bool is_of_pair(dsl::TableId table) {
+    if (options_.with_cells || options_.with_suggestions || options_.show != Show::failed) return false;
+    if (!pairs_) pairs_ = totals_pairs(program_, [this](const dsl::Rule& rule) { return is_judged(rule); });
+    return std::ranges::any_of(*pairs_, [&](const TotalsPair& pair) { return pair.totals == table || pair.parts == table; });
+  }
+
+  /// Reduces the tables of a pair, of which rows that agree stand together if there are so many that nothing more is asked of them.
+  void reduce(const TotalsPair& pair) {
+    StreamedTable *const totals = streamed_[pair.totals.index()].get(), *const parts = streamed_[pair.parts.index()].get();
+    if (totals != nullptr && parts != nullptr && joint_.is_large(std::max(totals->records(), parts->records()))) {
+      const StreamedTable::Agreement agreement = StreamedTable::fold(*totals, *parts, pair);
+      for (std::size_t r = 0; r < agreement.size(); ++r) agreeing_[pair.rules[r]] = agreement[r];
+    }
+    for (const dsl::TableId table : {pair.totals, pair.parts}) {
+      if (!streamed_[table.index()]) continue;
+      streamed_[table.index()]->reduce();
+      keep_rows(data_, table);
     }
   }
 
@@ -160,6 +180,9 @@ class Run {
     CheckedFigures& checked = checked_.emplace(data_);
     VectorEvaluator& evaluator = evaluator_.emplace(data_, SliceOptions{thread_count(options_.stream.threads), options_.slice});
     spelling_.index = &evaluator.rows();
+    for (const auto& table : streamed_) {
+      if (table) table->mark_agreeing(checked);
+    }
     const auto count = [&] {
       const CheckedFigures::Counts figures = checked.count(thread_count(options_.stream.threads));
       result_.summary.figures = figures.all;
@@ -218,7 +241,8 @@ class Run {
   std::unique_ptr<StreamedTable> stream_table(dsl::TableId table) {
     const bool held = options_.with_tables || options_.with_coverage || options_.with_discovery;
     if (!options_.load.input || held) return nullptr;
-    auto plan = plan_stream(program_, table, [this](const dsl::Rule& rule) { return selected(rule); });
+    auto plan = plan_stream(program_, table, [this](const dsl::Rule& rule) { return is_judged(rule); });
+    if (plan) plan->in_pair = is_of_pair(table);
     return plan ? StreamedTable::read(data_, table, std::move(*plan), options_.load, options_.stream) : nullptr;
   }
 
@@ -235,6 +259,10 @@ class Run {
     return (options_.select.empty() || named(options_.select)) && !named(options_.ignore);
   }
   [[nodiscard]] bool selected(const dsl::Rule& rule) const { return selected(rule.name, rule.tags); }
+  /// Whether a rule of the program is selected, and concerned.
+  [[nodiscard]] bool is_judged(const dsl::Rule& rule) const {
+    return result_.rules[static_cast<std::size_t>(&rule - program_.rules.data())].selected;
+  }
 
   /// Whether all findings of a rule or a code are there.
   [[nodiscard]] bool evaluated(const std::string& name) const {
@@ -252,11 +280,11 @@ class Run {
   void judge_rule(const dsl::Rule& rule, RuleOutcome& outcome, VectorEvaluator& evaluator, CheckedFigures& checked) {
     if (std::ranges::any_of(rule.tables, [&](dsl::TableId table) { return unread_[table.index()]; })) return;
     Summary& summary = result_.summary;
-    const RuleVerdicts verdicts = evaluator.evaluate(rule, checked);
+    const RuleVerdicts verdicts = evaluator.evaluate(rule, checked, agreeing_[&rule]);
     ++summary.rules;
-    summary.instances += verdicts.size;
+    summary.instances += verdicts.all();
     outcome.evaluated = true;
-    outcome.instances = verdicts.size;
+    outcome.instances = verdicts.all();
     std::array<bool, verdict_count> listed{};
     std::size_t to_list = 0;
     for (std::size_t v = 0; v < verdict_count; ++v) {
@@ -270,7 +298,7 @@ class Run {
       --to_list;
     }
     joint_.note(rule, verdicts);
-    if (verdicts.size == 0 && !rule.vacuous_allowed) {
+    if (verdicts.all() == 0 && !rule.vacuous_allowed) {
       ++outcome.verdicts[static_cast<std::size_t>(Verdict::vacuous)];
       Finding finding = explain_vacuous(data_, rule);
       locate(finding, *data_.sources);
@@ -390,7 +418,9 @@ class Run {
   std::shared_ptr<Data> held_ = std::make_shared<Data>();
   Data& data_ = *held_;
   std::vector<bool> unread_;
-  std::vector<std::unique_ptr<StreamedTable>> streamed_;  ///< null for tables that are held
+  std::vector<std::unique_ptr<StreamedTable>> streamed_;                         ///< null for tables that are held
+  std::optional<std::vector<TotalsPair>> pairs_;                                 ///< none: not asked for
+  std::map<const dsl::Rule*, std::array<std::size_t, verdict_count>> agreeing_;  ///< instances that hold, by their verdicts
   ListedInstances listed_;
   LoadReport report_;
   std::size_t tables_checked_ = 0, failed_and_explained_ = 0;

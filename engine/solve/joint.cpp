@@ -54,8 +54,7 @@ void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)
   std::ranges::stable_sort(rules_, {}, &OfRule::count);
   std::size_t room = most_;
   std::erase_if(rules_, [&](const OfRule& each) {
-    const bool large =
-        std::ranges::any_of(each.rule->tables, [&](dsl::TableId table) { return rows_of(table) / rows_for_each > most_; });
+    const bool large = std::ranges::any_of(each.rule->tables, [&](dsl::TableId table) { return is_large(rows_of(table)); });
     if (large || each.count > room) {
       left_out_ += each.count;
       return true;
@@ -64,6 +63,8 @@ void JointCheck::leave_out_large(const std::function<std::uint64_t(dsl::TableId)
     return false;
   });
 }
+
+bool JointCheck::is_large(std::uint64_t rows) const { return rows / rows_for_each > most_; }
 
 void JointCheck::for_each(const std::function<void(const dsl::Rule&, const Instance&)>& tell) const {
   for (const OfRule& each : rules_) {

@@ -21,6 +21,8 @@ class JointCheck {
   void note(const dsl::Rule& rule, const RuleVerdicts& verdicts);
   /// Leaves out rules with so many instances, or over tables of so many rows, that it would be felt, those with the most first.
   void leave_out_large(const std::function<std::uint64_t(dsl::TableId)>& rows_of);
+  /// Whether rules over a table of so many rows are left out.
+  [[nodiscard]] bool is_large(std::uint64_t rows) const;
   /// How many instances have been left out: after `findings`, also those that came when very many cells had been
   /// read, and those of which it would have taken long to find out.
   [[nodiscard]] std::size_t left_out() const { return left_out_; }

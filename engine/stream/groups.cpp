@@ -118,11 +118,13 @@ bool join_in_order(const std::vector<ScanPart*>& parts, JoinedGroups& out) {
   const auto groups = [&](GroupPlace at) -> GroupTable& { return parts[at.part]->groups; };
   std::vector<std::pair<GroupPlace, GroupPlace>> links;
   GroupPlace last;
+  std::string key_of_last, key_of_here;
   bool ascends = true;
   out.all.reserve(size_of_all(parts));
   by_first(parts, [&](std::uint32_t part, std::uint32_t begin, std::uint32_t end) {
     const GroupPlace here{part, begin};
-    const int order = last.valid() ? groups(last).key(last.group).compare(groups(here).key(here.group)) : -1;
+    const int order =
+        last.valid() ? groups(last).key(last.group, key_of_last).compare(groups(here).key(here.group, key_of_here)) : -1;
     if (order == 0) links.emplace_back(last, here);
     for (std::uint32_t g = order == 0 ? begin + 1 : begin; g < end; ++g) out.all.push_back({part, g});
     last = {part, end - 1};
@@ -133,7 +135,7 @@ bool join_in_order(const std::vector<ScanPart*>& parts, JoinedGroups& out) {
     return false;
   }
   for (const auto& [before, here] : links) {
-    groups(before).start(before.group).next = here;
+    groups(before).set_next(before.group, here);
     groups(here).set_follows(here.group);
     if (!groups(before).follows(before.group)) out.of_several.push_back(before);
   }
@@ -144,7 +146,8 @@ bool join_in_order(const std::vector<ScanPart*>& parts, JoinedGroups& out) {
 
 JoinedGroups join_groups(std::vector<ScanPart*> parts) {
   JoinedGroups out;
-  if (join_in_order(parts, out)) return out;
+  out.ascends = join_in_order(parts, out);
+  if (out.ascends) return out;
   if (parts.size() > 1) {
     in_threads(parts.size(), [&](std::size_t i) { parts[i]->groups.end_order(); });
     std::vector<Joined> shares;

@@ -9,6 +9,7 @@ namespace kenzan::engine {
 struct JoinedGroups {
   PagedVector<GroupPlace> all;         ///< by their first records
   PagedVector<GroupPlace> of_several;  ///< those that several threads have found, in no order
+  bool ascends = false;                ///< the keys of `all` do
 };
 
 /// Links what several threads have found of one group (GroupStart::next), from the part with the earliest record on. Groups, and

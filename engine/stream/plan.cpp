@@ -1,7 +1,11 @@
 #include "engine/stream/plan.hpp"
 
 #include <algorithm>
+#include <map>
+#include <ranges>
 #include <set>
+
+#include "engine/vector/total.hpp"
 
 namespace kenzan::engine {
 namespace {
@@ -63,7 +67,7 @@ class Needs {
 
   [[nodiscard]] std::optional<StreamPlan> plan() const {
     if (!ok_) return std::nullopt;
-    return StreamPlan{{groups_.begin(), groups_.end()}};
+    return StreamPlan{{groups_.begin(), groups_.end()}, false};
   }
 
  private:
@@ -142,7 +146,82 @@ class Needs {
   bool ok_ = true;
 };
 
+/// The dimensions of a rule by whose labels rows are chosen, in the order of the columns; none where these are not all of `groups`,
+/// or labels are no dimensions.
+std::optional<std::vector<std::size_t>> dimensions_of(const dsl::Program& program, const dsl::Rule& rule,
+                                                      const std::vector<dsl::Binding>& rows,
+                                                      const std::vector<std::uint32_t>& groups) {
+  std::map<std::uint32_t, std::size_t> dims;
+  for (const dsl::Binding& binding : rows) {
+    const auto dim = dimension_of(program, rule, binding);
+    if (!dim || !dims.emplace(binding.column, *dim).second) return std::nullopt;
+  }
+  if (!std::ranges::equal(dims | std::views::keys, groups)) return std::nullopt;
+  const auto values = dims | std::views::values;
+  return std::vector<std::size_t>(values.begin(), values.end());
+}
+
+/// Whether each instance of a rule is a group of either table, or one label across of it.
+bool is_by_groups(const dsl::Program& program, const dsl::Rule& rule, const TotalShape& shape, const StreamPlan& totals,
+                  const StreamPlan& parts) {
+  const auto dims = dimensions_of(program, rule, shape.cell->rows, totals.groups);
+  if (!dims || dims != dimensions_of(program, rule, shape.sum->rows, parts.groups)) return false;
+  const std::optional<dsl::Binding>&across = shape.cell->across, &across_of_parts = shape.across_of_parts();
+  if (across.has_value() != across_of_parts.has_value()) return false;
+  std::optional<std::size_t> dim_across;
+  if (across) {
+    dim_across = dimension_of(program, rule, *across);
+    if (!dim_across || dim_across != dimension_of(program, rule, *across_of_parts)) return false;
+  }
+  if (rule.by.size() != dims->size() + (across ? 1 : 0)) return false;
+  return std::ranges::all_of(rule.sources, [&](const dsl::InstanceSource& source) {
+    if (source.table != shape.cell->table && source.table != shape.part->table) return false;
+    const std::vector<std::uint32_t>& groups = source.table == shape.cell->table ? totals.groups : parts.groups;
+    for (std::size_t d = 0; d < rule.by.size(); ++d) {
+      const auto at = std::ranges::find(*dims, d);
+      const bool is_across = dim_across == d;
+      if (is_across == source.parts[d].column.has_value()) return false;
+      if (!is_across && (at == dims->end() || groups[static_cast<std::size_t>(at - dims->begin())] != *source.parts[d].column))
+        return false;
+    }
+    return true;
+  });
+}
+
 }  // namespace
+
+std::vector<TotalsPair> totals_pairs(const dsl::Program& program, const std::function<bool(const dsl::Rule&)>& selected) {
+  std::map<dsl::TableId, std::optional<StreamPlan>> plans;
+  const auto plan_of = [&](dsl::TableId table) -> const std::optional<StreamPlan>& {
+    const auto [at, added] = plans.try_emplace(table);
+    if (added) at->second = plan_stream(program, table, selected);
+    return at->second;
+  };
+  std::vector<TotalsPair> out;
+  for (const dsl::Rule& rule : program.rules) {
+    const auto shape = selected(rule) ? total_shape(program, rule) : std::nullopt;
+    if (!shape || shape->cell->table == shape->part->table) continue;
+    const dsl::TableId totals = shape->cell->table, parts = shape->part->table;
+    if (!plan_of(totals) || !plan_of(parts) || !is_by_groups(program, rule, *shape, *plan_of(totals), *plan_of(parts))) continue;
+    const auto same = [&](const TotalsPair& pair) { return pair.totals == totals && pair.parts == parts; };
+    const auto pair = std::ranges::find_if(out, same);
+    (pair == out.end() ? out.emplace_back(TotalsPair{totals, parts, {}}) : *pair).rules.push_back(&rule);
+  }
+  std::set<dsl::TableId> taken;
+  std::erase_if(out, [&](TotalsPair& pair) {
+    const auto others = [&](const dsl::Rule& rule) {
+      return selected(rule) && std::ranges::find(pair.rules, &rule) == pair.rules.end();
+    };
+    const auto is_free = [&](dsl::TableId table) {
+      const auto plan = plan_stream(program, table, others);
+      return !taken.contains(table) && plan && plan->groups.empty() && !plan_of(table)->groups.empty();
+    };
+    if (!is_free(pair.totals) || !is_free(pair.parts)) return true;
+    taken.insert({pair.totals, pair.parts});
+    return false;
+  });
+  return out;
+}
 
 std::optional<StreamPlan> plan_stream(const dsl::Program& program, dsl::TableId table,
                                       const std::function<bool(const dsl::Rule&)>& selected) {

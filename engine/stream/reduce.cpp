@@ -24,10 +24,14 @@ std::unique_ptr<StreamedTable> StreamedTable::read(Data& data, dsl::TableId tabl
   const bool scanned = out->open(options) && out->scan();
   if (scanned && !data.watch.stopped()) {
     std::vector<ScanPart*> parts;
-    for (const auto& scanner : out->scanners_) parts.push_back(&scanner->part());
+    for (const auto& scanner : out->scanners_) {
+      parts.push_back(&scanner->part());
+      out->records_ += scanner->part().summed;
+    }
     JoinedGroups joined = join_groups(std::move(parts));
     out->order_ = std::move(joined.all);
     out->of_several_ = std::move(joined.of_several);
+    out->ascends_ = joined.ascends;
   }
   if (!scanned || out->repeats_a_row()) {
     data.tables[table.index()] = {};
@@ -87,6 +91,7 @@ bool StreamedTable::lay_out(const std::string& start) {
   layout_.delimiter = delimiter_of(reader_options_);
   layout_.width = width_;
   layout_.group_columns = plan_.groups;
+  layout_.pack = plan_.in_pair;
   std::vector<std::uint32_t>& positions = layout_.positions;
   for (const BoundColumn& bound : bound_) {
     if (bound.position == BoundColumn::nowhere) return false;
@@ -163,7 +168,7 @@ void StreamedTable::count_lines() {
 bool StreamedTable::repeats_a_row() const {
   if (!layout_.unique || !layout_.key.empty()) return false;
   return std::ranges::any_of(scanners_, [](const auto& scanner) { return scanner->part().repeats; }) ||
-         std::ranges::any_of(of_several_, [&](GroupPlace place) { return !group(place).keyless; });
+         std::ranges::any_of(of_several_, [&](GroupPlace place) { return !table_of(place).is_keyless(place.group); });
 }
 
 }  // namespace kenzan::engine

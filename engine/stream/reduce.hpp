@@ -1,7 +1,12 @@
 // A table that is not held: in its place stands one with a row for each group, whose figures are sums.
 #pragma once
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/data.hpp"
@@ -9,6 +14,7 @@
 #include "engine/stream/groups.hpp"
 #include "engine/stream/plan.hpp"
 #include "engine/table/load.hpp"
+#include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
 
@@ -30,6 +36,16 @@ class StreamedTable {
   /// Cost: one pass, in several threads; memory for the groups, and 5 bytes for each record if the key is to be unique.
   static std::unique_ptr<StreamedTable> read(Data& data, dsl::TableId table, StreamPlan plan, const LoadOptions& options,
                                              const StreamOptions& stream);
+
+  /// Of each rule of a pair: how many instances hold of which nothing more is kept, by their verdicts.
+  using Agreement = std::vector<std::array<std::size_t, verdict_count>>;
+  /// Judges the rules of a pair before either of its tables is reduced. Groups of which all instances are plain, and hold, become
+  /// rows of several, which other rules read as they would read each. Such rows have no labels, so that they bring no instances of
+  /// the rules themselves. None where this cannot be told of the labels: then nothing is changed.
+  /// Cost: a look-up of each group of the totals, which is next to nothing where the keys ascend in both.
+  [[nodiscard]] static Agreement fold(StreamedTable& totals, StreamedTable& parts, const TotalsPair& pair);
+  /// Notes that the rules of the pair have read the figures of these rows.
+  void mark_agreeing(CheckedFigures& checked) const;
 
   /// Puts the reduced table into `data`, and gives back what the scan has left.
   void reduce();
@@ -74,7 +90,7 @@ class StreamedTable {
   [[nodiscard]] bool has_many_labels(std::size_t group) const;
   CodesOfParts take_cells(std::size_t group);
   void take_many_labels(std::size_t group);
-  [[nodiscard]] std::string_view cell_of_key(GroupPlace at, std::size_t group, std::string& scratch) const;
+  [[nodiscard]] std::string_view cell_of_key(std::string_view line, std::size_t group, std::string& scratch) const;
   void read_labels();
   /// A sum that does not fit integers.
   struct WideSum {
@@ -85,17 +101,47 @@ class StreamedTable {
   };
   void reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels, std::vector<WideSum>& wide);
   void bring_near(std::span<const GroupPlace> places) const;
-  void begin_sums(std::size_t figure);
-  bool set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
-               std::span<const Group* const> groups) const;
-  void set_large_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, std::span<const GroupPlace> places,
+  /// The groups that some rows stand for, and what those have found of them that are linked.
+  struct Gathered {
+    std::vector<GroupPlace> places;
+    std::vector<std::size_t> behind{0};  ///< where those of each row end
+    void clear();
+  };
+  struct RowPlace {
+    std::uint32_t first_block = 0, last_block = 0;
+    std::uint64_t records = 0;
+  };
+  RowPlace gather(GroupPlace head, Gathered& to) const;
+  void begin_sums(std::size_t figure, std::size_t rows, PhysicalColumn& column) const;
+  [[nodiscard]] std::optional<Sum> sum_of(std::size_t figure, const Gathered& from, std::size_t at) const;
+  void set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, const Sum& sum, std::uint64_t records) const;
+  void set_large_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, const Gathered& from, std::size_t at,
                      std::vector<WideSum>& wide) const;
+  /// Groups that agree with the other table of a pair, as one row.
+  struct Folded {
+    GroupPlace head;  ///< with the first record
+    RowPlace place;
+  };
+  struct FoldedRows {
+    PagedVector<Folded> rows;
+    PagedVector<Sum> sums;  ///< of each: of every figure
+  };
+  class Folding;
+  void take_folded(std::vector<FoldedRows> some);
+  [[nodiscard]] bool may_fold() const;
+  void look_for_duplicates();
+  [[nodiscard]] bool set_duplicates_apart();
+  [[nodiscard]] GroupPlace head_of(std::string_view key) const;
+  [[nodiscard]] GroupPlace head_of(std::string_view key, std::uint64_t hash) const;
+  [[nodiscard]] std::size_t place_in_order(std::string_view key) const;
+  void forget_labels();
+  [[nodiscard]] std::vector<Code> first_labels(std::size_t group);
   [[nodiscard]] int main_place(std::size_t figure) const;
   [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
-  [[nodiscard]] const Group& group(GroupPlace at) const { return part(at.part).groups.group(at.group); }
-  [[nodiscard]] const GroupStart& start(GroupPlace at) const { return part(at.part).groups.start(at.group); }
-  [[nodiscard]] std::string_view key(GroupPlace at) const { return part(at.part).groups.key(at.group); }
+  [[nodiscard]] const GroupTable& table_of(GroupPlace at) const { return part(at.part).groups; }
+  [[nodiscard]] std::string_view key(GroupPlace at, std::string& scratch) const { return table_of(at).key(at.group, scratch); }
   [[nodiscard]] std::string key_of(std::uint32_t row) const;
+  [[nodiscard]] bool is_folded(std::uint32_t row) const { return std::ranges::binary_search(folded_, row); }
   std::vector<RecordPlace> find_duplicates();
   [[nodiscard]] std::vector<std::uint32_t> not_settled() const;
   /// The records that a look at some blocks finds.
@@ -130,12 +176,13 @@ class StreamedTable {
   std::vector<std::unique_ptr<Scanner>> scanners_;  ///< until the table is reduced, if labels are taken from their texts
   PagedVector<GroupPlace> order_;                   ///< likewise: groups, by their first records: the rows of the reduced table
   PagedVector<GroupPlace> of_several_;              ///< likewise: those that several threads have found
-  struct RowPlace {
-    std::uint32_t first_block = 0, last_block = 0;
-    std::uint64_t records = 0;
-  };
+  bool ascends_ = false;                            ///< likewise: their keys do
+  FoldedRows folded_rows_;                          ///< likewise: those in `folded_`
+  PagedVector<std::uint32_t> folded_;               ///< rows of several groups, ascending
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> agreeing_;  ///< column and part: what the rules of the pair read of them
+  bool looked_for_duplicates_ = false;
   PagedVector<RowPlace> rows_;                ///< of the reduced table
-  std::atomic<std::uint64_t> records_ = 0;    ///< in all of them
+  std::uint64_t records_ = 0;                 ///< in all of them
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was
   bool told_of_records_ = false;

@@ -123,9 +123,10 @@ std::vector<std::uint32_t> StreamedTable::not_settled() const {
       std::vector<const Stretch*> stretches;
       std::vector<std::uint32_t> blocks;
       bool inside = false;
-      for (GroupPlace at = head; at.valid(); at = start(at).next) {
-        inside = inside || start(at).inside;
-        if (start(at).inside) blocks.push_back(start(at).first_block);
+      for (GroupPlace at = head; at.valid(); at = table_of(at).next(at.group)) {
+        const GroupTable& groups = table_of(at);
+        inside = inside || groups.is_inside(at.group);
+        if (groups.is_inside(at.group)) blocks.push_back(groups.first_block(at.group));
         for (const Kept& each : std::ranges::equal_range(kept, std::pair(at.part, at.group), {}, place)) {
           stretches.push_back(each.stretch);
           blocks.push_back(each.stretch->block);
@@ -141,12 +142,19 @@ std::vector<std::uint32_t> StreamedTable::not_settled() const {
     for (std::size_t i = 0; i < kept.size(); ++i) {
       const GroupPlace at = kept[i].at;
       const bool again = i > 0 && place(kept[i - 1]) == place(kept[i]);
-      if (!again && !start(at).next.valid() && !part(at.part).groups.follows(at.group)) settle(at);
+      if (!again && !table_of(at).next(at.group).valid() && !table_of(at).follows(at.group)) settle(at);
     }
   }
   std::ranges::sort(out);
   out.erase(std::ranges::unique(out).begin(), out.end());
   return out;
+}
+
+/// Finds the records whose key another may have, once, and gives back what was kept for it.
+void StreamedTable::look_for_duplicates() {
+  if (std::exchange(looked_for_duplicates_, true)) return;
+  duplicates_ = find_duplicates();
+  for (const auto& scanner : scanners_) scanner->part().fingerprints.reset();
 }
 
 /// The records whose key has a fingerprint that another has.
@@ -194,7 +202,7 @@ std::vector<RecordPlace> StreamedTable::find_duplicates() {
   }
   std::ranges::sort(blocks);
   blocks.erase(std::ranges::unique(blocks).begin(), blocks.end());
-  return pick(blocks, {nullptr, &prints});
+  return pick(blocks, {nullptr, &prints, false});
 }
 
 /// The first `most` records of some rows of the reduced table; of those in `firsts` at least the first.
@@ -202,11 +210,16 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
                                                    std::size_t most) {
   if (rows.empty() && firsts.empty()) return {};
   KeyTable wanted(data_.seed);
+  bool all = false;
   std::vector<bool> in_block(blocks_->places().size());
   const auto want = [&](std::uint32_t row, std::uint32_t last_block) {
     bool fresh = false;
-    const std::string key = key_of(row);
-    (void)wanted.insert(key, wanted.hash(key), fresh);
+    if (is_folded(row)) {  // who reads one of these reads all rows
+      all = true;
+    } else {
+      const std::string key = key_of(row);
+      (void)wanted.insert(key, wanted.hash(key), fresh);
+    }
     for (std::uint32_t b = rows_[row].first_block; b <= last_block; ++b) in_block[b] = true;
   };
   for (const std::uint32_t row : rows) want(row, rows_[row].last_block);
@@ -217,12 +230,13 @@ std::vector<RecordPlace> StreamedTable::records_of(const std::vector<std::uint32
   }
   std::uint64_t records = 0;
   for (const std::uint32_t row : rows) records += records_in(row);
-  if (records <= most) return pick(blocks, {&wanted, nullptr});
+  const Scanner::Wanted these{&wanted, nullptr, all};
+  if (records <= most) return pick(blocks, these);
   std::vector<RecordPlace> out;  // some blocks at a time, until there are enough
   for (std::size_t begin = 0, many = threads_; begin < blocks.size() && out.size() < most; begin += many, many *= 2) {
     const auto from = blocks.begin() + static_cast<std::ptrdiff_t>(begin);
     const std::vector<RecordPlace> more =
-        pick({from, from + static_cast<std::ptrdiff_t>(std::min(many, blocks.size() - begin))}, {&wanted, nullptr});
+        pick({from, from + static_cast<std::ptrdiff_t>(std::min(many, blocks.size() - begin))}, these);
     out.insert(out.end(), more.begin(), more.end());
   }
   std::ranges::sort(out, {}, &RecordPlace::offset);
@@ -234,7 +248,8 @@ std::uint64_t StreamedTable::records_in(std::uint32_t row) const { return rows_[
 
 /// The cells of a group, as a line of CSV.
 std::string StreamedTable::key_of(std::uint32_t row) const {
-  if (!order_.empty()) return std::string(key(order_[row]));
+  std::string scratch;
+  if (!order_.empty()) return std::string(key(order_[row], scratch));
   std::string out;
   for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
     if (g > 0) out.push_back(layout_.delimiter);

@@ -42,11 +42,6 @@ struct Bounds {
   bool low_open = false, high_open = false;
 };
 
-bool is_large(std::int64_t total) {
-  constexpr std::int64_t most = std::int64_t{1} << 57;
-  return total <= -most || total >= most;
-}
-
 template <class N>
 Bounds<N> bounds_of(const Sum& sum, Rounding rounding) {
   const N total = sum.total, positive = sum.positive, negative = sum.negative, zero = sum.zero;
@@ -127,8 +122,7 @@ FigureColumn::Sum integers_of(const Bounds<N>& bounds, Mark mark) {
 }  // namespace
 
 void StreamedTable::reduce() {
-  duplicates_ = find_duplicates();  // first: their fingerprints are most of what a scan leaves
-  for (const auto& scanner : scanners_) scanner->part().fingerprints.reset();
+  look_for_duplicates();  // first: their fingerprints are most of what a scan leaves
   looked_at_ = records_of(scanners_);
   const bool from_texts = may_take_labels();
   if (from_texts) {
@@ -139,7 +133,7 @@ void StreamedTable::reduce() {
   // Rows whose groups stay near while each figure in turn is added up.
   constexpr std::size_t near = 128 << 10, most_rows = 512, fewest_rows = 16;
   const std::size_t step = std::clamp(near / part(0).groups.record_size(), fewest_rows, most_rows);
-  const std::size_t threads = order_.size() < most_rows ? 1 : threads_;
+  const std::size_t rows = order_.size(), threads = order_.size() < most_rows ? 1 : threads_;
   touch_rows(from_texts, threads);
   std::vector<CodesOfParts> cells(from_texts ? plan_.groups.size() : 0);
   std::vector<std::size_t> many_labels;
@@ -151,18 +145,18 @@ void StreamedTable::reduce() {
       PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[g]].parts[0];
       const auto alike = [](const LabelCodes& codes) { return codes.text == codes.label; };
       const auto all_alike = [&](const std::vector<LabelCodes>& part) { return std::ranges::all_of(part, alike); };
-      if (!std::ranges::all_of(cells[g], all_alike)) column.texts.resize(order_.size());
+      if (!std::ranges::all_of(cells[g], all_alike)) column.texts.resize(rows);
     }
   }
   std::vector<std::vector<WideSum>> wide(threads);
   // Columns of many labels in one thread, while others add up figures: only one may add to the texts of the run.
-  const std::size_t first = many_labels.empty() ? 0 : 1, steps = (order_.size() + step - 1) / step;
+  const std::size_t first = many_labels.empty() ? 0 : 1, steps = (rows + step - 1) / step;
   share_out(threads, first + steps, [&](std::size_t thread, std::size_t i) {
     if (i < first) {
       for (const std::size_t g : many_labels) take_many_labels(g);
     } else {
       data_.watch.go_on();
-      reduce_rows((i - first) * step, std::min((i - first + 1) * step, order_.size()), cells, wide[thread]);
+      reduce_rows((i - first) * step, std::min((i - first + 1) * step, rows), cells, wide[thread]);
     }
   });
   for (const std::vector<WideSum>& some : wide) {
@@ -173,8 +167,10 @@ void StreamedTable::reduce() {
   }
   for (const auto& scanner : scanners_) scanner->part().wide.clear();
   if (!from_texts) return;
+  forget_labels();
   scanners_.clear();
   PagedVector<GroupPlace>().swap(order_);
+  folded_rows_ = {};
   PagedVector<GroupPlace>().swap(of_several_);
 }
 
@@ -185,8 +181,7 @@ bool StreamedTable::may_take_labels() const {
     const dsl::Column& column = declared.columns[c];
     return column.type == dsl::ColumnType::text && column.constraints.empty() && CellText(column).plain();
   };
-  const bool own = std::ranges::any_of(declared.columns, [](const dsl::Column& c) { return c.from_file || c.record_number; });
-  if (own || !std::ranges::all_of(plan_.groups, plain)) return false;
+  if (!std::ranges::all_of(plan_.groups, plain)) return false;
   for (std::size_t p = 0; p < scanners_.size(); ++p) {
     for (const ScanPart::Labels& labels : part(p).labels) {
       if (labels.blank) return false;
@@ -219,11 +214,15 @@ void StreamedTable::begin_rows() {
 void StreamedTable::touch_rows(bool with_labels, std::size_t threads) {
   const std::size_t figures = layout_.figures.size(), labels = with_labels ? plan_.groups.size() : 0;
   share_out(threads, figures + 1 + labels, [&](std::size_t, std::size_t i) {
-    if (i < figures) return begin_sums(i);
-    if (i == figures) return rows_.resize(order_.size());
+    const std::size_t rows = order_.size();
+    if (i < figures) {
+      const ScannedFigure& figure = layout_.figures[i];
+      return begin_sums(i, rows, data_.tables[id_.index()].columns[figure.column].parts[figure.part]);
+    }
+    if (i == figures) return rows_.resize(rows);
     PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[i - figures - 1]].parts[0];
-    column.labels.resize(order_.size());
-    column.blank.assign(order_.size(), false);
+    column.labels.resize(rows);
+    column.blank.assign(rows, false);
   });
 }
 
@@ -264,15 +263,19 @@ void StreamedTable::take_many_labels(std::size_t g) {
     return before + 1 < data_.texts.size() && same_bytes(data_.texts.text(before + 1), cell);
   };
   constexpr std::size_t together = 32;
-  std::array<std::string, together> scratch;
+  std::array<std::string, together> scratch, keys;
   std::array<std::string_view, together> cells;
   Code text = Texts::empty;
-  for (std::size_t row = 0; row < order_.size(); ++row) {
+  const std::size_t rows = order_.size();
+  for (std::size_t row = 0; row < rows; ++row) {
     data_.watch.go_on(row);
     if (row % together == 0) {
-      const std::size_t count = std::min(together, order_.size() - row);
-      for (std::size_t i = 0; i < count; ++i) engine::bring_near(&group(order_[row + i]));
-      for (std::size_t i = 0; i < count; ++i) cells[i] = cell_of_key(order_[row + i], g, scratch[i]);
+      const std::size_t count = std::min(together, rows - row);
+      for (std::size_t i = 0; i < count; ++i) {
+        const GroupPlace head = order_[row + i];
+        if (!table_of(head).is_packed(head.group)) engine::bring_near(&table_of(head).group(head.group));
+      }
+      for (std::size_t i = 0; i < count; ++i) cells[i] = cell_of_key(key(order_[row + i], keys[i]), g, scratch[i]);
       if (!follows(text, cells[0])) data_.texts.bring_near(std::span(cells).first(count));
     }
     const std::string_view cell = cells[row % together];
@@ -285,9 +288,8 @@ void StreamedTable::take_many_labels(std::size_t g) {
   }
 }
 
-/// A cell of a group.
-std::string_view StreamedTable::cell_of_key(GroupPlace at, std::size_t g, std::string& scratch) const {
-  std::string_view line = key(at);
+/// A cell of a group, whose cells are `line`.
+std::string_view StreamedTable::cell_of_key(std::string_view line, std::size_t g, std::string& scratch) const {
   // Nearly all, and so often that reading them as CSV would tell.
   if (line.find('"') == std::string_view::npos) {
     for (; g > 0; --g) line.remove_prefix(line.find(layout_.delimiter) + 1);
@@ -303,8 +305,10 @@ std::string_view StreamedTable::cell_of_key(GroupPlace at, std::size_t g, std::s
 void StreamedTable::read_labels() {
   const dsl::Table& declared = (*data_.program)[id_];
   std::string text;
+  std::string room;
   for (const GroupPlace group : order_) {
-    text.append(key(group).empty() ? std::string_view("\"\"") : key(group)).push_back('\n');
+    const std::string_view line = key(group, room);
+    text.append(line.empty() ? std::string_view("\"\"") : line).push_back('\n');
   }
   std::vector<BoundColumn> bound;
   for (const BoundColumn& column : bound_) {
@@ -325,61 +329,73 @@ void StreamedTable::read_labels() {
   note_rows(scratch);
 }
 
-void StreamedTable::begin_sums(std::size_t f) {
-  const ScannedFigure& figure = layout_.figures[f];
-  PhysicalColumn& column = data_.tables[id_.index()].columns[figure.column].parts[figure.part];
+/// Makes a column for the sums of a figure in so many rows.
+void StreamedTable::begin_sums(std::size_t f, std::size_t rows, PhysicalColumn& column) const {
   column.figures = {};
-  column.figures.exponent = exponent_of(figure, main_place(f));
-  column.figures.begin_sums(order_.size(), width_of(figure.rounding));
-  column.counts.resize(order_.size());
+  column.figures.exponent = exponent_of(layout_.figures[f], main_place(f));
+  column.figures.begin_sums(rows, width_of(layout_.figures[f].rounding));
+  column.counts.resize(rows);
 }
 
 /// Brings groups near, and what other threads have found of them.
 void StreamedTable::bring_near(std::span<const GroupPlace> places) const {
-  for (const GroupPlace at : places) part(at.part).groups.bring_near(at.group);
   for (const GroupPlace at : places) {
-    if (const GroupPlace next = start(at).next; next.valid()) part(next.part).groups.bring_near(next.group);
+    if (!table_of(at).is_packed(at.group)) table_of(at).bring_near(at.group);
   }
+  for (const GroupPlace at : places) {
+    const GroupPlace next = table_of(at).next(at.group);
+    if (next.valid() && !table_of(next).is_packed(next.group)) table_of(next).bring_near(next.group);
+  }
+}
+
+void StreamedTable::Gathered::clear() {
+  places.clear();
+  behind.assign(1, 0);
+}
+
+/// Adds a group, and what other threads have found of it.
+StreamedTable::RowPlace StreamedTable::gather(GroupPlace head, Gathered& to) const {
+  RowPlace out{~std::uint32_t{0}, 0, 0};
+  for (GroupPlace at = head; at.valid();) {
+    const GroupTable& table = table_of(at);
+    out.first_block = std::min(out.first_block, table.first_block(at.group));
+    out.last_block = std::max(out.last_block, table.last_block(at.group));
+    out.records += table.rows(at.group);
+    to.places.push_back(at);
+    at = table.next(at.group);
+  }
+  to.behind.push_back(to.places.size());
+  return out;
 }
 
 /// Fills rows [begin, end) of the reduced table. `labels` are the codes of each group column; none of a column of many.
 void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::vector<CodesOfParts>& labels,
                                 std::vector<WideSum>& wide) {
   Table& table = data_.tables[id_.index()];
-  std::vector<GroupPlace> places;
-  std::vector<const Group*> groups;           // that stand there
-  std::vector<std::size_t> behind{0};         // where those of each row end
-  std::vector<const std::uint32_t*> numbers;  // of the labels of each row
-  std::uint64_t records = 0;
-  std::vector<const GroupTable*> tables;  // of each part
-  for (const auto& scanner : scanners_) tables.push_back(&scanner->part().groups);
-  const bool scattered = !tables.front()->ascends();
+  Gathered all;
+  constexpr std::size_t none = ~std::size_t{0};
+  std::vector<std::size_t> folded(end - begin, none);  // of each row: the one of folded_rows_
+  for (auto at = std::ranges::lower_bound(folded_, begin); at != folded_.end() && *at < end; ++at) {
+    folded[*at - begin] = static_cast<std::size_t>(at - folded_.begin());
+  }
+  const bool scattered = !part(0).groups.ascends();
   constexpr std::size_t together = 16;
   for (std::size_t r = begin; r < end; ++r) {
     if (scattered && (r - begin) % together == 0) bring_near(std::span(order_).subspan(r, std::min(together, end - r)));
-    RowPlace& row = rows_[r];
-    row = {~std::uint32_t{0}, 0, 0};
-    for (GroupPlace at = order_[r]; at.valid();) {
-      const Group& here = tables[at.part]->group(at.group);
-      const GroupStart& start = tables[at.part]->start(here);
-      row.first_block = std::min(row.first_block, start.first_block);
-      row.last_block = std::max(row.last_block, here.last_block);
-      row.records += here.rows;
-      places.push_back(at);
-      groups.push_back(&here);
-      at = start.next;
+    if (const std::size_t k = folded[r - begin]; k == none) {
+      rows_[r] = gather(order_[r], all);
+    } else {
+      rows_[r] = folded_rows_.rows[k].place;
+      all.behind.push_back(all.places.size());
     }
-    records += row.records;
-    behind.push_back(places.size());
-    numbers.push_back(tables.front()->labels(*groups[*(behind.end() - 2)]));
   }
-  records_ += records;
   for (std::size_t g = 0; g < labels.size(); ++g) {
     if (labels[g].empty()) continue;
     PhysicalColumn& column = table.columns[plan_.groups[g]].parts[0];
     const bool spelled = !column.texts.empty();
     for (std::size_t r = begin; r < end; ++r) {
-      const LabelCodes& codes = labels[g][order_[r].part][numbers[r - begin][g]];
+      const GroupPlace head = order_[r];
+      const LabelCodes& codes = labels[g][head.part][table_of(head).label(head.group, g)];
       column.labels[r] = codes.label;
       if (spelled) column.texts[r] = codes.text;
     }
@@ -387,11 +403,13 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
   for (std::size_t f = 0; f < layout_.figures.size(); ++f) {
     PhysicalColumn& column = table.columns[layout_.figures[f].column].parts[layout_.figures[f].part];
     for (std::size_t r = begin; r < end; ++r) {
-      const std::size_t from = behind[r - begin], to = behind[r - begin + 1];
       const auto at = static_cast<std::uint32_t>(r);
-      const auto here = std::span(places).subspan(from, to - from);
-      if (!set_sum(column, f, at, here, std::span(groups).subspan(from, to - from))) {
-        set_large_sum(column, f, at, here, wide);
+      if (const std::size_t k = folded[r - begin]; k != none) {
+        set_sum(column, f, at, folded_rows_.sums[k * layout_.figures.size() + f], rows_[r].records);
+      } else if (const auto sum = sum_of(f, all, r - begin)) {
+        set_sum(column, f, at, *sum, rows_[r].records);
+      } else {
+        set_large_sum(column, f, at, all, r - begin, wide);
       }
     }
   }
@@ -406,30 +424,24 @@ void StreamedTable::note_rows(const LoadReport& report) {
   }
 }
 
-/// Sets the sum of a figure in the group that stands in `places`, as `groups`; false, and nothing done, where it may not fit.
-bool StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
-                            std::span<const Group* const> groups) const {
-  const auto sum_of = [&](std::size_t i) { return part(places[i].part).groups.sum(*groups[i], places[i].group, f); };
-  Sum sum = sum_of(0);
+/// The sum of a figure in the group that was gathered as the `at`-th; none where it may not fit.
+std::optional<Sum> StreamedTable::sum_of(std::size_t f, const Gathered& from, std::size_t at) const {
+  const auto sum = [&](std::size_t i) { return table_of(from.places[i]).sum(from.places[i].group, f); };
+  Sum out = sum(from.behind[at]);
   bool plain = true;
-  for (std::size_t i = 1; i < groups.size(); ++i) {
-    const Sum more = sum_of(i);
-    plain = plain && !__builtin_add_overflow(sum.total, more.total, &sum.total);
-    sum.positive += more.positive;
-    sum.negative += more.negative;
-    sum.zero += more.zero;
-    sum.others += more.others;
-    sum.marks |= more.marks;
-  }
-  if (!plain || is_large(sum.total) || (sum.marks & mark_bit::more) != 0) return false;
-  to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
-  const Mark mark = mark_of(sum, rows_[row].records);
-  to.figures.set(row, integers_of(bounds_of<std::int64_t>(sum, layout_.figures[f].rounding), mark));
-  return true;
+  for (std::size_t i = from.behind[at] + 1; i < from.behind[at + 1]; ++i) plain = out.add(sum(i)) && plain;
+  if (!plain || Sum::is_large(out.total) || (out.marks & mark_bit::more) != 0) return std::nullopt;
+  return out;
 }
 
-/// Sets the sum of a figure in the group that stands in `places`; one that does not fit goes to `wide`.
-void StreamedTable::set_large_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, std::span<const GroupPlace> places,
+/// Sets the sum of a figure in a row of so many records.
+void StreamedTable::set_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, const Sum& sum, std::uint64_t records) const {
+  to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
+  to.figures.set(row, integers_of(bounds_of<std::int64_t>(sum, layout_.figures[f].rounding), mark_of(sum, records)));
+}
+
+/// The same of a group that was gathered; a sum that does not fit goes to `wide`.
+void StreamedTable::set_large_sum(PhysicalColumn& to, std::size_t f, std::uint32_t row, const Gathered& from, std::size_t at,
                                   std::vector<WideSum>& wide) const {
   const ScannedFigure& figure = layout_.figures[f];
   Sum sum;
@@ -438,9 +450,10 @@ void StreamedTable::set_large_sum(PhysicalColumn& to, std::size_t f, std::uint32
     if (!beyond) beyond.emplace();
     *beyond += more;
   };
-  for (const GroupPlace at : places) {
-    const Sum more = part(at.part).groups.sum(at.group, f);
-    if ((more.marks & mark_bit::more) != 0) add_beyond(part(at.part).wide.at({at.group, static_cast<std::uint32_t>(f)}));
+  for (std::size_t i = from.behind[at]; i < from.behind[at + 1]; ++i) {
+    const GroupPlace place = from.places[i];
+    const Sum more = part(place.part).groups.sum(place.group, f);
+    if ((more.marks & mark_bit::more) != 0) add_beyond(part(place.part).wide.at({place.group, static_cast<std::uint32_t>(f)}));
     sum.others += more.others;
     sum.marks |= more.marks;
     std::int64_t total = 0;

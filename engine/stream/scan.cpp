@@ -288,6 +288,7 @@ void Scanner::flush() {
 void Scanner::sum_rows() {
   find_groups();
   if (state_.give_up) return;
+  part_.summed += count_;
   for (std::size_t q = 0; q < quads_.size(); ++q) add_figures(q);
   for (const std::uint32_t field : layout_.other_texts) {
     for (std::size_t r = 0; r < count_; ++r) {
@@ -299,7 +300,8 @@ void Scanner::sum_rows() {
     follow_keys();
   } else if (layout_.unique) {
     for (std::size_t r = 0; r < count_;) {
-      const Group& group = *rows_[r].place;
+      Group& group = *rows_[r].place;
+      if (group.key_hash == 0) group.key_hash = group_key_label(r).hash;  // it was packed
       for (const std::size_t end = run_end(r); r < end; ++r) {
         prints_[r] = group.key_hash;
         keyless_[r] = group.keyless;
@@ -346,7 +348,7 @@ void Scanner::pick_rows() {
     const Row& row = rows_[r];
     if (wanted_->groups != nullptr && !same_group(r))
       group_wanted = wanted_->groups->find(row.key, wanted_->groups->hash(row.key)) != KeyTable::absent;
-    bool take = group_wanted;
+    bool take = wanted_->all || group_wanted;
     if (!take && wanted_->fingerprints != nullptr)
       take = !keyless_[r] && std::ranges::binary_search(*wanted_->fingerprints, Fingerprints::of(prints_[r]));
     if (take) part_.records.push_back(place_of(row));

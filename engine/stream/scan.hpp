@@ -54,6 +54,7 @@ struct Layout {
   std::vector<ScannedKey> key;             ///< the text columns of the key that are no groups
   std::vector<std::uint32_t> key_groups;   ///< indexes into group_columns
   bool unique = false;                     ///< whether the key is to be checked at all
+  bool pack = false;                       ///< groups that ascend are packed
   bool followed = false;                   ///< the key is all groups and `key`: records of two groups have different keys
   std::vector<std::uint32_t> other_texts;  ///< fields that are read only to see whether they are text
 };
@@ -103,10 +104,12 @@ struct ScanPart {
     std::uint32_t last = KeyTable::absent;
     bool many = false;   ///< no more are taken up: new ones are KeyTable::absent
     bool blank = false;  ///< one that was not taken up is blank
+    bool folds = false;  ///< one may be another text when it is folded
   };
   GroupTable groups;  ///< keys: their cells, as a line of CSV; their first records ascend, as a thread reads blocks in order
   std::vector<Labels> labels;
-  bool repeats = false;  ///< a group with a whole key has several records
+  bool repeats = false;      ///< a group with a whole key has several records
+  std::uint64_t summed = 0;  ///< records
   /// What does not fit a Sum, of group and figure: numbers of other precision, or too large.
   std::map<std::pair<std::uint32_t, std::uint32_t>, FigureColumn::Wide> wide;
   std::vector<RecordPlace> records;  ///< that need a closer look
@@ -128,6 +131,7 @@ class Scanner {
   struct Wanted {
     const KeyTable* groups = nullptr;                          ///< lines of CSV
     const std::vector<std::uint64_t>* fingerprints = nullptr;  ///< sorted
+    bool all = false;
   };
 
   Scanner(Data& data, const Layout& layout, ScanState& state, std::uint64_t seed);

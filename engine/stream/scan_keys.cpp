@@ -40,6 +40,7 @@ void Scanner::look_ahead(std::size_t begin) {
 /// Finds the group of each row. Rows of one group mostly stand together.
 void Scanner::find_groups() {
   GroupTable& groups = part_.groups;
+  if (layout_.pack) groups.pack();
   fresh_ = 0;
   known_ = last_group_ != GroupTable::absent && same_bytes(rows_[0].key, last_key_) ? 1 : 0;
   for (std::size_t r = 1; r < count_; ++r) {
@@ -126,7 +127,10 @@ std::uint32_t Scanner::label_number(std::uint32_t g, std::string_view cell, KeyL
     label = labels.labels[labels.last];
     return labels.last;
   }
-  if (!is_surely_folded(cell) && is_malformed(cell)) state_.give_up = true;
+  if (!is_surely_folded(cell)) {
+    labels.folds = true;
+    if (is_malformed(cell)) state_.give_up = true;
+  }
   label = key_label(g, cell);
   if (fresh) {
     labels.labels.push_back(label);

@@ -7,60 +7,7 @@
 namespace kenzan::engine {
 namespace {
 
-constexpr int most_places = 18;  ///< the product of 10^18 and any 64 bits fits 128
-
-/// Figures added up: n stands for n · 10^exponent, `ends` are bits of FigureColumn.
-struct Plain {
-  std::int64_t value = 0, low = 0, high = 0;
-  std::uint8_t ends = 0;
-};
-
-/// Adds a figure; false where it is not plain, or the sum leaves 64 bits.
-[[gnu::always_inline]] inline bool add(Plain& sum, const FigureColumn& figures, std::uint32_t row) {
-  constexpr std::uint8_t odd = FigureColumn::is_wide | FigureColumn::excluded;
-  const std::uint8_t state = figures.state[row];
-  const Mark mark = figures.mark(row);
-  if ((state & odd) != 0 || (mark != Mark::number && mark != Mark::nil)) return false;
-  sum.ends |= state;
-  return !__builtin_add_overflow(sum.value, figures.value[row], &sum.value) &&
-         !__builtin_add_overflow(sum.low, figures.low(row), &sum.low) &&
-         !__builtin_add_overflow(sum.high, figures.high(row), &sum.high);
-}
-
-/// What remains of a total without its parts.
-struct Difference {
-  int low = 0, high = 0;    ///< signs of its ends
-  bool as_written = false;  ///< whether it is 0 as it is written
-  double mean_doubled = 0;  ///< not a figure: grades plausibility, decides no value
-};
-
-template <class N>
-Difference difference_of(N low, N high, bool as_written) {
-  const auto sign = [](N n) { return n < 0 ? -1 : n > 0 ? 1 : 0; };
-  // not a figure: grades plausibility, decides no value
-  return {sign(low), sign(high), as_written, static_cast<double>(low) + static_cast<double>(high)};
-}
-
-/// The same where the exponents differ, or 64 bits are too few; none where more places lie between them than 128 bits have.
-std::optional<Difference> minus_in_128(const Plain& total, int exponent, const Plain& parts, int exponent_of_parts) {
-  const int least = std::min(exponent, exponent_of_parts);
-  if (std::max(exponent, exponent_of_parts) - least > most_places) return std::nullopt;
-  Int128 of_total = 1, of_parts = 1;
-  if (!shift(of_total, exponent - least) || !shift(of_parts, exponent_of_parts - least)) return std::nullopt;
-  return difference_of(of_total * total.low - of_parts * parts.high, of_total * total.high - of_parts * parts.low,
-                       of_total * total.value == of_parts * parts.value);
-}
-
-std::optional<Difference> minus(const Plain& total, int exponent, const Plain& parts, int exponent_of_parts) {
-  std::int64_t low = 0, high = 0;
-  if (exponent == exponent_of_parts && !__builtin_sub_overflow(total.low, parts.high, &low) &&
-      !__builtin_sub_overflow(total.high, parts.low, &high)) {
-    return difference_of(low, high, total.value == parts.value);
-  }
-  return minus_in_128(total, exponent, parts, exponent_of_parts);
-}
-
-Interval range_of(const Plain& sum, int exponent) {
+Interval range_of(const PlainSum& sum, int exponent) {
   return {{scaled_by_ten(sum.low, exponent), (sum.ends & FigureColumn::low_open) == 0, false},
           {scaled_by_ten(sum.high, exponent), (sum.ends & FigureColumn::high_open) == 0, false}};
 }
@@ -72,25 +19,12 @@ RuleVerdicts alone(const Instance& instance) {
   return out;
 }
 
-/// Σ width² of the figure's parts, in units of 10^(2·exponent).
-// not a figure: grades plausibility, decides no value
-double squares_of(const FigureColumn& figures, std::uint32_t row) {
-  if (figures.has_sums()) return static_cast<double>(figures.squares(row));
-  const double width = double_of(Int128{figures.high(row)} - figures.low(row));
-  return width * width;
-}
-
 }  // namespace
 
 bool TotalsRule::Side::bind(const Data& data, const dsl::Rule& rule, RowIndex& rows, const dsl::Access& access,
                             const std::vector<dsl::Binding>& bindings, const std::optional<dsl::Binding>& across,
                             CheckedFigures* checked) {
-  const auto dimension = [&](const dsl::Binding& binding) -> std::optional<std::size_t> {
-    const dsl::Expr& value = (*data.program)[binding.value];
-    if (value.op != dsl::ExprOp::label || binding.lag != 0) return std::nullopt;
-    const auto at = std::ranges::find(rule.by, value.dim);
-    return at == rule.by.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - rule.by.begin()));
-  };
+  const auto dimension = [&](const dsl::Binding& binding) { return dimension_of(*data.program, rule, binding); };
   table_ = access.table;
   number_ = access.column;
   column_ = &data[table_].columns[number_];
@@ -215,36 +149,11 @@ bool TotalsRule::Side::find(const RuleVerdicts& all, std::size_t i) {
 }
 
 std::unique_ptr<TotalsRule> TotalsRule::of(const Data& data, const dsl::Rule& rule, RowIndex& rows, CheckedFigures* checked) {
-  const dsl::Program& program = *data.program;
-  const dsl::Expr& require = program[rule.require];
-  if (rule.when.valid() || !rule.children.empty() || rule.strength == dsl::Strength::exactly) return nullptr;
-  if (require.op != dsl::ExprOp::compare || require.relation != Relation::equal) return nullptr;
-  const bool cell_first = program[require.kids[0]].op == dsl::ExprOp::cell;
-  const dsl::Expr& one = program[require.kids[cell_first ? 0 : 1]];
-  const dsl::Expr& many = program[require.kids[cell_first ? 1 : 0]];
-  if (one.op != dsl::ExprOp::cell || many.op != dsl::ExprOp::aggregate) return nullptr;
-  const dsl::Access& cell = program[one.access];
-  const dsl::Aggregate& sum = program[many.aggregate];
-  if (sum.function != dsl::AggregateFunction::sum || sum.where.valid() || sum.hierarchy || sum.across) return nullptr;
-  if (program[sum.element].op != dsl::ExprOp::cell) return nullptr;
-  const dsl::Access& element = program[program[sum.element].access];
-  const bool plain = !cell.current_row && element.current_row && element.table == sum.table;
-  const bool shared = cell.table == element.table && cell.column == element.column;  // a cell may stand on both sides
-  if (!plain || shared) return nullptr;
-  auto out = std::make_unique<TotalsRule>();
-  out->program_ = &program;
-  out->require_ = rule.require;
-  for (const bool can_be_true : {false, true}) {
-    for (const bool can_be_false : {false, true}) {
-      for (const bool as_written : {false, true}) {
-        Truth truth{can_be_true, can_be_false, can_be_true, false, false};
-        if (!truth.determined()) truth.written = as_written;
-        out->verdicts_[can_be_true][can_be_false][as_written] = decide(truth, rule.strength);
-      }
-    }
-  }
-  if (!out->cell_.bind(data, rule, rows, cell, cell.rows, cell.across, checked) ||
-      !out->cells_.bind(data, rule, rows, element, sum.rows, element.across ? element.across : sum.across_label, checked)) {
+  const std::optional<TotalShape> shape = total_shape(*data.program, rule);
+  if (!shape) return nullptr;
+  auto out = std::make_unique<TotalsRule>(*data.program, rule);
+  if (!out->cell_.bind(data, rule, rows, *shape->cell, shape->cell->rows, shape->cell->across, checked) ||
+      !out->cells_.bind(data, rule, rows, *shape->part, shape->sum->rows, shape->across_of_parts(), checked)) {
     return nullptr;
   }
   // Otherwise several instances have the same sum, which should be taken once.
@@ -259,11 +168,11 @@ std::optional<LinearCondition> TotalsRule::condition(const Instance& instance, c
   if (!cell_.figures().known(row)) return std::nullopt;
   LinearCondition out;
   out.cells.push_back({cell_.cell(row), 1, cell_.figures().range(row)});
-  Plain parts;
+  PlainSum parts;
   for (const std::uint32_t part : cells_.rows()) {
     if (apart(cells_.cell(part))) {
       out.cells.push_back({cells_.cell(part), -1, figures.range(part)});
-    } else if (!add(parts, figures, part)) {
+    } else if (!parts.add(figures, part)) {
       return std::nullopt;
     }
   }
@@ -276,12 +185,12 @@ std::optional<Judgement> TotalsRule::large(const Instance& instance, std::size_t
   const RuleVerdicts one = alone(instance);
   if (!cell_.find(one, 0) || !cells_.find(one, 0) || cells_.rows().size() <= most) return std::nullopt;
   const std::uint32_t row = cell_.rows().front();
-  Plain total, parts;
-  if (!add(total, cell_.figures(), row)) return std::nullopt;
+  PlainSum total, parts;
+  if (!total.add(cell_.figures(), row)) return std::nullopt;
   for (const std::uint32_t part : cells_.rows()) {
-    if (!add(parts, cells_.figures(), part)) return std::nullopt;
+    if (!parts.add(cells_.figures(), part)) return std::nullopt;
   }
-  const auto value = [](std::uint64_t id, const Plain& sum, int exponent) {
+  const auto value = [](std::uint64_t id, const PlainSum& sum, int exponent) {
     FigureValue out;
     out.form.terms.push_back({id, 1, range_of(sum, exponent)});
     out.written = scaled_by_ten(sum.value, exponent);
@@ -315,33 +224,11 @@ std::vector<CellRef> TotalsRule::cells() const {
   return out;
 }
 
-std::optional<TotalsRule::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i) {
+std::optional<TotalVerdicts::Judged> TotalsRule::judge(const RuleVerdicts& all, std::size_t i) {
   if (!cell_.find_ahead(all, i) || !cells_.find_ahead(all, i)) return std::nullopt;
-  const FigureColumn& left = cell_.figures();
-  const FigureColumn& right = cells_.figures();
   const std::span<const std::uint32_t> row = cell_.rows().first(1), rows = cells_.rows();
-  Plain total, parts;
-  if (!add(total, left, row[0])) return std::nullopt;
-  for (const std::uint32_t part : rows) {
-    if (!add(parts, right, part)) return std::nullopt;
-  }
-  const std::optional<Difference> difference = minus(total, left.exponent, parts, right.exponent);
-  if (!difference) return std::nullopt;
-  const std::uint8_t low_ends = (total.ends & FigureColumn::low_open) | (parts.ends & FigureColumn::high_open);
-  const std::uint8_t high_ends = (total.ends & FigureColumn::high_open) | (parts.ends & FigureColumn::low_open);
-  const bool can_be_less = difference->low < 0 || (difference->low == 0 && low_ends == 0);
-  const bool can_be_more = difference->high > 0 || (difference->high == 0 && high_ends == 0);
-
-  Judged out;
-  out.verdict = verdicts_[can_be_less && can_be_more][difference->low != 0 || difference->high != 0][difference->as_written];
-  if (out.verdict == Verdict::rounding) {
-    // not a figure: grades plausibility, decides no value
-    const double unit = double_power_of_ten(left.exponent), unit_of_parts = double_power_of_ten(right.exponent);
-    double squares = 0;
-    for (const std::uint32_t part : rows) squares += squares_of(right, part);
-    out.squares = squares_of(left, row[0]) * unit * unit + squares * unit_of_parts * unit_of_parts;
-    out.mean_doubled = difference->mean_doubled * (left.exponent < right.exponent ? unit : unit_of_parts);
-  }
+  const std::optional<TotalVerdicts::Judged> out = verdicts_.judge(cell_.figures(), row[0], cells_.figures(), rows);
+  if (!out) return out;
   cell_.mark(row);
   cells_.mark(rows);
   return out;

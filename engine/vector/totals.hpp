@@ -1,7 +1,6 @@
 // The rule that most rule files are made of, `cell = sum(cells)`, judged an instance at a time in 64 bits, without columns of values
 // in between.
 #pragma once
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "engine/indexes.hpp"
 #include "engine/reference/linear.hpp"
 #include "engine/reference/reference.hpp"
+#include "engine/vector/total.hpp"
 #include "engine/vector/vector.hpp"
 
 namespace kenzan::engine {
@@ -21,19 +21,14 @@ namespace kenzan::engine {
 /// and all other rules, are for the evaluation of columns. For one thread.
 class TotalsRule {
  public:
+  TotalsRule(const dsl::Program& program, const dsl::Rule& rule)
+      : program_(&program), require_(rule.require), verdicts_(rule.strength) {}
   /// Null where `rule` has another shape. Figures that are judged are marked in `checked`, where it is given.
   static std::unique_ptr<TotalsRule> of(const Data& data, const dsl::Rule& rule, RowIndex& rows, CheckedFigures* checked = nullptr);
 
-  /// What `Judging` makes of a settled difference, cell − sum.
-  struct Judged {
-    Verdict verdict = Verdict::unknown;
-    // not a figure: they grade plausibility, decide no value
-    double mean_doubled = 0;  ///< of the difference; like `squares` only where rounding explains it
-    double squares = 0;       ///< Σ width²
-  };
   /// Judges instance i of `all`; none where it is not plain.
   /// Cost: the rows that it adds up, and a look-up on each side unless the instance before had the same labels.
-  [[nodiscard]] std::optional<Judged> judge(const RuleVerdicts& all, std::size_t i);
+  [[nodiscard]] std::optional<TotalVerdicts::Judged> judge(const RuleVerdicts& all, std::size_t i);
 
   /// To be called before `judge` is asked for instances [begin, end), and for no others until it is called again: many are mostly found
   /// at once.
@@ -139,10 +134,9 @@ class TotalsRule {
   };
 
   Side cell_, cells_;
-  const dsl::Program* program_ = nullptr;
+  const dsl::Program* program_;
   dsl::ExprId require_;
-  std::array<std::array<std::array<Verdict, 2>, 2>, 2>
-      verdicts_{};  ///< by whether it can be true, can be false, is true as written
+  TotalVerdicts verdicts_;
 };
 
 }  // namespace kenzan::engine

@@ -105,23 +105,8 @@ std::array<std::size_t, verdict_count> counts_of(const std::vector<Verdict>& ver
   return out;
 }
 
-/// How far an instance lies from 0: z² is between these. Not figures.
-struct Distance {
-  std::size_t instance = 0;
-  double least = 0, most = 0;  // not a figure: grades plausibility, decides no value
-};
-
-constexpr double least_squares = 1e-200;  // not a figure: grades plausibility, decides no value
-
-/// The distance of a value with this mean, known so far as numbers of this kind tell.
-// not a figure: grades plausibility, decides no value
-Distance distance(double mean_doubled, double squares) {
-  constexpr double leeway = 1e-9;
-  return {0, z_squared(mean_doubled, squares * (1 + leeway)), z_squared(mean_doubled, squares * (1 - leeway))};
-}
-
 /// The distance from 0 of item i of a settled difference.
-Distance distance(const Figures& difference, bool may_repeat, std::size_t i) {
+Distance distance_of(const Figures& difference, bool may_repeat, std::size_t i) {
   const Numbers& numbers = *difference.numbers;
   const Flags flags = difference.flags(i);
   if (flags & flag::nonlinear) return {};
@@ -213,7 +198,7 @@ class Judging {
 
   /// False where the instance is not plain.
   bool judge_total(std::size_t at) {
-    const std::optional<TotalsRule::Judged> judged = totals_->judge(out_, at);
+    const std::optional<TotalVerdicts::Judged> judged = totals_->judge(out_, at);
     if (!judged || (judged->verdict == Verdict::rounding && judged->squares <= least_squares)) return false;
     made_[at] = 1;
     out_.verdicts[at] = judged->verdict;
@@ -271,7 +256,7 @@ class Judging {
         verdict = decide(unpacked(truth), rule_.strength);
       }
       if (verdict == Verdict::rounding && admission == Admission::made && linear_equation_) {
-        note_far(distance(difference, may_repeat, i), at);
+        note_far(distance_of(difference, may_repeat, i), at);
       }
       judged[i] = verdict != Verdict::unmatched && verdict != Verdict::unknown;
       out_.verdicts[at] = verdict;
@@ -316,7 +301,8 @@ VectorEvaluator::VectorEvaluator(const Data& data, SliceOptions options) : state
 VectorEvaluator::~VectorEvaluator() = default;
 RowIndex& VectorEvaluator::rows() { return state_->rows; }
 
-RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& checked) {
+RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& checked,
+                                       const std::array<std::size_t, verdict_count>& agreeing) {
   State& state = *state_;
   RuleVerdicts out = vector_instances(state.data, rule, state.rows, state.options.threads);
   out.verdicts.resize(out.size);
@@ -352,11 +338,13 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
 
   // What lies far from 0 is graded by how many instances there are; those that were not made are dropped.
   const auto size = static_cast<std::size_t>(std::ranges::count(made, 1));
+  out.agreeing = std::accumulate(agreeing.begin(), agreeing.end(), std::size_t{0});
   for (const Judging& part : judging) {
     for (const Distance& far : part.far()) {
-      bool is_far = implausible(far.least, size);
-      if (is_far != implausible(far.most, size)) {  // it hangs by the last digits
-        is_far = judge(state.data, rule, out.instance(far.instance), size, &state.rows).verdict == Verdict::implausible;
+      const std::size_t all = size + out.agreeing;
+      bool is_far = implausible(far.least, all);
+      if (is_far != implausible(far.most, all)) {  // it hangs by the last digits
+        is_far = judge(state.data, rule, out.instance(far.instance), all, &state.rows).verdict == Verdict::implausible;
       }
       if (is_far) out.verdicts[far.instance] = Verdict::implausible;
     }
@@ -368,6 +356,7 @@ RuleVerdicts VectorEvaluator::evaluate(const dsl::Rule& rule, CheckedFigures& ch
     out.size = size;
   }
   out.counts = counts_of(out.verdicts);
+  std::ranges::transform(out.counts, agreeing, out.counts.begin(), std::plus{});
   return out;
 }
 

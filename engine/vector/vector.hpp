@@ -17,6 +17,7 @@ namespace kenzan::engine {
 /// instance. Where all labels of a dimension are spelled as they are, it has no spellings of its own.
 struct RuleVerdicts {
   std::size_t size = 0;
+  std::size_t agreeing = 0;  ///< instances that hold besides these, of which only `counts` tell
   std::vector<PagedVector<Code>> labels, spellings;
   std::vector<std::uint8_t> spelled_alike;  ///< of each dimension
   std::vector<Verdict> verdicts;
@@ -24,6 +25,7 @@ struct RuleVerdicts {
   [[nodiscard]] const PagedVector<Code>& spellings_of(std::size_t dim) const {
     return spelled_alike[dim] != 0 ? labels[dim] : spellings[dim];
   }
+  [[nodiscard]] std::size_t all() const { return size + agreeing; }
   [[nodiscard]] Instance instance(std::size_t i) const;
 };
 
@@ -68,13 +70,15 @@ class VectorEvaluator {
   VectorEvaluator(const VectorEvaluator&) = delete;
   VectorEvaluator& operator=(const VectorEvaluator&) = delete;
 
-  /// Judges every instance of `rule`, in the order of `reference_instances`, without those that were not made.
+  /// Judges every instance of `rule`, in the order of `reference_instances`, without those that were not made. `agreeing` counts,
+  /// by verdicts, instances that were judged before, and of which the tables have no rows.
   ///
   /// Agrees with `judge` on every verdict. Where numbers leave 128 bits, or one cell stands twice in a form, the instance's form is
   /// collected in rationals.
   /// Cost: linear in the rows read and the instances, hashing each row once for each new combination of columns; in several threads
   /// where there are many instances that share no aggregate.
-  [[nodiscard]] RuleVerdicts evaluate(const dsl::Rule& rule, CheckedFigures& checked);
+  [[nodiscard]] RuleVerdicts evaluate(const dsl::Rule& rule, CheckedFigures& checked,
+                                      const std::array<std::size_t, verdict_count>& agreeing = {});
 
   /// The look-ups that it made, for who looks at the same data.
   [[nodiscard]] RowIndex& rows();

@@ -292,6 +292,98 @@ TEST(Streamed, SaysTheSameOfManyLabels) {
   }
 }
 
+// Tables of which groups that agree stand together in few rows, as only headlines allow: shuffled or not, with groups that do not agree,
+// groups of one table alone, labels that are nearly those that are asked for, rows that stand twice, sums that no integer holds.
+TEST(Streamed, SaysTheSameOfGroupsThatAgree) {
+  const CompiledRules compiled = compile_rules(R"(
+table items from "items.csv" {
+  a text  b text  item text
+  amount 億円 across period { R5 = "R5", R6 = "R6" } >= 0億円
+  other  億円
+  key a, b, item  rounded half-up
+}
+table groups from "groups.csv" { a text  b text  amount 億円 across period { R5 = "R5", R6 = "R6" }  other 億円  key a, b  rounded half-up }
+table tops from "tops.csv" { period text  amount 億円  key period  rounded half-up }
+rule group by a, b, period { require groups.amount = sum(items.amount) }
+rule other by a, b { require groups.other = sum(items.other) }
+rule top by period { require tops.amount = sum(groups.amount) }
+rule below { require sum(items.other) <= sum(groups.other) + 1億円 }
+)");
+  Random random(11);
+  std::size_t findings = 0, streamed = 0;
+  const auto helps_in = [](const Finding& finding) { return finding.helps.size(); };
+  for (std::uint64_t seed = 0; seed < from_environment("KENZAN_STREAMED_RUNS", 80) / 2; ++seed) {
+    const auto one_in = [&](std::size_t n) { return random.below(n) == 0; };
+    const auto number = [](std::uint64_t tenths) { return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10); };
+    const bool rounded = one_in(2);  // sums that agree within rounding only
+    std::vector<std::string> items, groups;
+    std::uint64_t sums_of_tops[2] = {0, 0};
+    const std::size_t many = 2 + random.below(seed % 8 == 0 ? 80 : 12);
+    const std::uint64_t huge = seed % 5 == 4 ? 900'000'000'000'000'000 : 0;  // two of these leave 64 bits
+    for (std::size_t a = 10; a < 10 + many; ++a) {
+      const std::size_t each = 1 + random.below(30);
+      for (std::size_t b = 100; b < 100 + each; ++b) {
+        const std::string labels = "款" + std::to_string(a) + ",目" + std::to_string(b);
+        std::uint64_t sums[2] = {0, 0}, sum_of_others = 0;
+        const std::size_t rows = one_in(60) ? 0 : 1 + random.below(4);
+        for (std::size_t i = 0; i < rows; ++i) {
+          std::string row =
+              (one_in(400) ? "款" + std::to_string(a) + " ,目" + std::to_string(b) : labels) + "," + std::to_string(i);
+          for (std::uint64_t& sum : sums) {
+            const std::uint64_t amount = random.below(5000) + (huge > 0 && one_in(100) ? huge : 0);
+            sum += amount;
+            row += "," + (one_in(150) ? std::string("—") : one_in(300) ? "abc" : number(amount));
+          }
+          const std::uint64_t other = random.below(2) * random.below(100);
+          sum_of_others += other;
+          items.push_back(row + "," + (other % 7 == 0 ? "" : "-") + number(other) + "\n");
+        }
+        std::string row = (one_in(80) ? "款" + std::to_string(a) + ",目" + std::to_string(b) + "x" : labels);
+        for (int y = 0; y < 2; ++y) {
+          const std::uint64_t published = sums[y] + (one_in(50) ? 50 : rounded && one_in(3) ? random.below(2) : 0);
+          sums_of_tops[y] += published;
+          row += "," + number(published);
+        }
+        if (!one_in(60)) groups.push_back(row + "," + number(sum_of_others) + "\n");
+      }
+    }
+    if (one_in(2)) {
+      for (auto* rows : {&items, &groups}) {
+        if (one_in(3)) continue;
+        for (std::size_t i = rows->size(); i > 1; --i) std::swap((*rows)[i - 1], (*rows)[random.below(i)]);
+      }
+    }
+    for (std::size_t n = random.below(3); n > 0 && !items.empty(); --n) {  // rows that stand twice, and may add nothing
+      const std::string& row = items[random.below(items.size())];
+      items.push_back(one_in(2) ? row : row.substr(0, row.find(',', row.rfind("目")) + 2) + ",0.0,0.0,0.0\n");
+    }
+    Files files = {{"items.csv", "a,b,item,R5,R6,other\n"}, {"groups.csv", "a,b,R5,R6,other\n"}};
+    for (const std::string& row : items) files["items.csv"] += row;
+    for (const std::string& row : groups) files["groups.csv"] += row;
+    files["tops.csv"] =
+        "period,amount\nR5," + number(sums_of_tops[0]) + "\nR6," + number(sums_of_tops[1] + (one_in(2) ? 900 : 0)) + "\n";
+    Reading reading{.cells = false, .suggestions = false, .together = 1};
+    const Outcome held = outcome_of(compiled, files, reading);
+    findings += held.findings.size();
+    for (const std::size_t block : {std::size_t{1}, 100 + random.below(1000), std::size_t{1} << 12, std::size_t{1} << 18}) {
+      for (const unsigned threads : thread_counts) {
+        reading.block = block;
+        reading.threads = threads;
+        const Outcome found = outcome_of(compiled, files, reading);
+        streamed += found.streamed.count("items.csv");
+        EXPECT_TRUE(held.headlines == found.headlines)
+            << "agreeing " << seed << ", block " << block << ", threads " << threads << "; - held, + streamed\n"
+            << line_difference(held.headlines, found.headlines);
+        EXPECT_TRUE(std::ranges::equal(held.findings, found.findings, {}, helps_in, helps_in))
+            << "agreeing " << seed << ", block " << block;
+        if (HasFailure()) return;
+      }
+    }
+  }
+  EXPECT_GT(findings, 100U);
+  EXPECT_GT(streamed, 100U);
+}
+
 // Files in order of their groups, and nearly so: a group that comes back, or stands before others, labels in quotes or spelled otherwise,
 // groups without a total, totals without a group.
 TEST(Streamed, SaysTheSameOfSortedTables) {

@@ -29,6 +29,7 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
   options.show = show;
   options.with_suggestions = reading.suggestions;
   options.with_cells = reading.cells;
+  options.together = reading.together;
   options.load.open = [&](const std::string& path) -> Result<std::string, std::string> {
     out.streamed.erase(path);
     return files.at(path);
@@ -42,7 +43,8 @@ Outcome outcome_of(const CompiledRules& rules, const Files& files, const Reading
     options.slice = 1 + reading.block % 5;
   }
   engine::RunResult result = engine::run(sources, rules.program, options);
-  out.headlines = rendered(render_concise, result, sources) + rendered(render_gitlab, result, sources);
+  out.headlines =
+      rendered(render_concise, result, sources) + rendered(render_gitlab, result, sources) + render_summary(result.summary, {});
   out.said = rendered(render_json, result, sources) + rendered(render_text, result, sources) +
              render_diagnostics(result.failures, sources, {}) + render_summary(result.summary, {});
   out.summary = result.summary;

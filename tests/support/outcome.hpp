@@ -31,10 +31,11 @@ struct Reading {
   std::size_t most_records = engine::StreamOptions{}.most_records;
   bool cells = true;        ///< of the findings; otherwise only what headlines need
   bool suggestions = true;  ///< which take longer than all else where much is violated
+  std::size_t together = engine::RunOptions{}.together;
 };
 
 struct Outcome {
-  std::string headlines;           ///< with places and fingerprints
+  std::string headlines;           ///< with places and fingerprints, and the counts
   std::string said;                ///< findings as JSON and as text, why the run is incomplete, the counts
   std::set<std::string> streamed;  ///< paths of the files that were read in pieces
   Summary summary;

@@ -211,6 +211,96 @@ TEST(GroupTable, KeepsGroupsWhereTheyAre) {
   }
 }
 
+/// What a group says, however it is asked for.
+std::string told(const GroupTable& table, std::uint32_t i, std::size_t figures) {
+  std::string scratch;
+  std::string out =
+      std::string(table.key(i, scratch)) + " " + std::to_string(table.first(i)) + " " + std::to_string(table.rows(i)) + " " +
+      std::to_string(table.first_block(i)) + "-" + std::to_string(table.last_block(i)) + " " + std::to_string(table.label(i, 0)) +
+      " " + std::to_string(table.label(i, 1)) + (table.is_keyless(i) ? " keyless" : "") + (table.is_inside(i) ? " inside" : "") +
+      (table.follows(i) ? " follows" : "") + (table.next(i).valid() ? " before " + std::to_string(table.next(i).group) : "");
+  for (std::size_t f = 0; f < figures; ++f) {
+    const Sum sum = table.sum(i, f);
+    out += " " + std::to_string(sum.total) + "/" + std::to_string(sum.positive) + "/" + std::to_string(sum.negative) + "/" +
+           std::to_string(sum.zero) + "/" + std::to_string(sum.others) + "/" + std::to_string(sum.marks);
+  }
+  return out;
+}
+
+TEST(GroupTable, PacksGroupsThatAscend) {
+  test::Random random(9);
+  for (const std::size_t figures : {0U, 1U, 3U, 4U, 9U}) {
+    GroupTable plain(7, figures, 2), packed(7, figures, 2);
+    std::uint64_t offset = 0;
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+      const std::string key = "省" + std::to_string(10 + i / 700) + (i % 700 < 300 ? "" : ",") + std::to_string(100'000 + i) +
+                              std::string(i / 900 % 3 * 30, 'x');
+      offset += 1 + random.below(i % 1000 == 0 ? 1'000'000'000 : 5000);
+      const std::uint32_t rows = 1 + random.below(i > 2000 ? 3 : 70'000);
+      std::vector<Sum> sums(figures);
+      for (Sum& sum : sums) {
+        const int bits = static_cast<int>(random.below(63));
+        sum.total = static_cast<std::int64_t>(random.next() >> (63 - bits) >> 1) * (random.below(3) == 0 ? -1 : 1);
+        sum.positive = random.below(rows + 1);
+        sum.zero = random.below(sum.positive + 1);
+        sum.negative = random.below(200) == 0 ? 1 : 0;
+        sum.marks = static_cast<std::uint8_t>(i < 1000 ? 0 : random.below(4));
+      }
+      const std::uint32_t label = i % 10 == 0 ? GroupTable::absent : i / 50;
+      const std::uint32_t first_block = i / 300;
+      const std::size_t seldom = random.below(50);
+      for (GroupTable* const table : {&plain, &packed}) {
+        bool fresh = false;
+        ASSERT_EQ(table->insert(key, 0, offset, fresh), i);
+        table->group(i).rows = rows;
+        table->group(i).last_block = first_block + (seldom == 0 ? 5 : 0);
+        table->group(i).keyless = seldom == 1;
+        table->start(i).first_block = first_block;
+        table->start(i).inside = seldom > 2;
+        table->labels(i)[0] = i / 700;
+        table->labels(i)[1] = label;
+        for (std::size_t f = 0; f < figures; ++f) {
+          table->sums(i, f / 4).totals[f % 4] = sums[f].total;
+          for (std::uint32_t n = 0; n < sums[f].positive % 7; ++n) table->sums(i, f / 4).count(f % 4, n < sums[f].zero % 7);
+          table->marks(i, f) = sums[f].marks;
+          if (sums[f].negative > 0) ++table->seldom(i, f).negative;
+        }
+      }
+      if (random.below(20) == 0) packed.pack();
+    }
+    packed.pack();
+    EXPECT_TRUE(packed.is_packed(0));
+    EXPECT_TRUE(packed.is_packed(4000));
+    EXPECT_FALSE(packed.is_packed(4999));
+    for (GroupTable* const table : {&plain, &packed}) {
+      table->set_next(77, {1, 5});
+      table->set_next(4999, {1, 6});
+      table->set_follows(78);
+    }
+    std::vector<GroupTable::Read> read(5000);
+    std::vector<Sum> sums(5000 * figures);
+    packed.read(0, read, sums.data());
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+      ASSERT_EQ(told(plain, i, figures), told(packed, i, figures));
+      ASSERT_EQ(read[i].records, plain.rows(i));
+      ASSERT_EQ(read[i].first_block, plain.first_block(i));
+      ASSERT_EQ(read[i].last_block, plain.last_block(i));
+      for (std::size_t f = 0; f < figures; ++f) {
+        const Sum sum = plain.sum(i, f), &other = sums[i * figures + f];
+        ASSERT_TRUE(sum.total == other.total && sum.positive == other.positive && sum.negative == other.negative);
+        ASSERT_TRUE(sum.zero == other.zero && sum.others == other.others && sum.marks == other.marks);
+      }
+    }
+    for (GroupTable* const table : {&plain, &packed}) {
+      table->end_order();
+      table->pack();  // which does nothing now
+      ASSERT_FALSE(table->is_packed(0));
+      for (std::uint32_t i = 0; i < 5000; ++i) ASSERT_EQ(table->find(table->key(i), table->hash(table->key(i))), i);
+    }
+    for (std::uint32_t i = 0; i < 5000; ++i) ASSERT_EQ(told(plain, i, figures), told(packed, i, figures));
+  }
+}
+
 TEST(CommonPrefix, IsThatOfEachByte) {
   test::Random random(3);
   for (int round = 0; round < 5000; ++round) {
