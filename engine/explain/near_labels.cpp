@@ -11,8 +11,6 @@ NearLabels::Column NearLabels::read(dsl::TableId id, std::uint32_t column) const
   Column out;
   const Table& table = data_.labels_of(id);
   const PhysicalColumn& cells = table.columns[column].parts[0];
-  for (const Code code : cells.first_labels) out.labels.emplace_back(data_.texts.text(code));
-  if (!out.labels.empty()) return out;
   std::unordered_set<Code> seen;
   for (std::uint32_t row = 0; row < table.rows && out.labels.size() <= most; ++row) {
     const Code code = cells.labels[row];

@@ -23,7 +23,7 @@ class NearLabels {
   [[nodiscard]] std::optional<std::string> find(const MissedCell& missed);
 
  private:
-  static constexpr std::size_t most = PhysicalColumn::most_first_labels - 1;
+  static constexpr std::size_t most = 1000;
   struct Column {
     std::vector<std::string> labels;  ///< in the order of the rows; one more than `most` where there are more
     std::string wanted;               ///< what was asked for last

@@ -82,7 +82,7 @@ class StreamedTable::Folding {
     Groups(const StreamedTable& table, std::size_t compared) : sums(together * table.layout_.figures.size()), columns(compared) {}
     Gathered gathered;  ///< a group that several threads have found
     std::array<GroupPlace, together> heads;
-    std::array<GroupTable::Read, together> read;
+    std::array<GroupExtent, together> extents;
     std::vector<Sum> sums;                ///< of each group: of every figure
     std::vector<PhysicalColumn> columns;  ///< of each figure that is compared
   };
@@ -111,17 +111,14 @@ class StreamedTable::Folding {
     void add(GroupPlace here, const Groups& some, std::size_t i) {
       const std::size_t figures = table_.layout_.figures.size();
       const std::span<const Sum> sums = std::span(some.sums).subspan(i * figures, figures);
-      const GroupTable::Read& read = some.read[i];
       if (count_ == most || !fits(sums)) {
         count_ = 0;
-        to_.rows.push_back({here, {read.first_block, read.last_block, read.records}});
+        to_.rows.push_back({here, some.extents[i]});
         to_.sums.insert(to_.sums.end(), sums.begin(), sums.end());
       } else {
         Folded& row = to_.rows.back();
         if (!table_.ascends_ && first(here) < first(row.head)) row.head = here;
-        row.place.first_block = std::min(row.place.first_block, read.first_block);
-        row.place.last_block = std::max(row.place.last_block, read.last_block);
-        row.place.records += read.records;
+        row.extent.add(some.extents[i]);
         for (std::size_t f = 0; f < figures; ++f) (void)sum(f).add(sums[f]);
       }
       ++count_;
@@ -237,8 +234,8 @@ class StreamedTable::Folding {
         for (std::uint32_t i = 0; i < count; ++i) {
           if (these.agrees[i] == 0) continue;
           totals_.set_sum(total, compared.total, i, these.totals.sums[i * of_totals + compared.total],
-                          these.totals.read[i].records);
-          parts_.set_sum(parts, compared.parts, i, these.parts.sums[i * of_parts + compared.parts], these.parts.read[i].records);
+                          these.totals.extents[i].records);
+          parts_.set_sum(parts, compared.parts, i, these.parts.sums[i * of_parts + compared.parts], these.parts.extents[i].records);
           const auto judged = rule.verdicts.judge(total.figures, i, parts.figures, {&i, 1});
           const bool holds =
               judged && (judged->verdict == Verdict::holds || (judged->verdict == Verdict::rounding && is_near(*judged)));
@@ -257,13 +254,12 @@ class StreamedTable::Folding {
       for (end = begin + 1; end < count && some.heads[end].part == head.part; ++end) {
         if (some.heads[end].group != some.heads[end - 1].group + 1) break;
       }
-      table.table_of(head).read(head.group, std::span(some.read).subspan(begin, end - begin), &some.sums[begin * figures]);
+      table.table_of(head).read(head.group, std::span(some.extents).subspan(begin, end - begin), &some.sums[begin * figures]);
     }
     for (std::size_t i = 0; i < count; ++i) {
       const auto sums = std::span(some.sums).subspan(i * figures, figures);
       if (table.table_of(some.heads[i]).next(some.heads[i].group).valid()) add_up_linked(table, some, i);
-      const auto fits = [](const Sum& sum) { return !Sum::is_large(sum.total) && (sum.marks & mark_bit::more) == 0; };
-      if (!std::ranges::all_of(sums, fits)) agrees[i] = 0;
+      if (!std::ranges::all_of(sums, &Sum::is_plain)) agrees[i] = 0;
     }
   }
 
@@ -271,8 +267,7 @@ class StreamedTable::Folding {
   static void add_up_linked(const StreamedTable& table, Groups& some, std::size_t i) {
     const std::size_t figures = table.layout_.figures.size();
     some.gathered.clear();
-    const RowPlace place = table.gather(some.heads[i], some.gathered);
-    some.read[i] = {place.records, place.first_block, place.last_block};
+    some.extents[i] = table.gather(some.heads[i], some.gathered);
     for (std::size_t f = 0; f < figures; ++f) {
       const std::optional<Sum> sum = table.sum_of(f, some.gathered, 0);
       Sum& to = some.sums[i * figures + f];
@@ -420,27 +415,9 @@ void StreamedTable::forget_labels() {
   if (folded_.empty()) return;
   for (std::uint32_t g = 0; g < plan_.groups.size(); ++g) {
     PhysicalColumn& column = data_.tables[id_.index()].columns[plan_.groups[g]].parts[0];
-    column.first_labels = first_labels(g);
     if (column.texts.empty()) column.texts = column.labels;
     for (const std::uint32_t row : folded_) column.labels[row] = Texts::empty;
   }
-}
-
-/// The labels that come first in a column of the file, each once, in that order.
-std::vector<Code> StreamedTable::first_labels(std::size_t g) {
-  std::vector<std::pair<std::uint64_t, std::string_view>> firsts;
-  for (std::size_t p = 0; p < scanners_.size(); ++p) {
-    const ScanPart::Labels& labels = part(p).labels[g];
-    for (std::uint32_t i = 0; i < labels.firsts.size(); ++i) firsts.emplace_back(labels.firsts[i], labels.cells.key(i));
-  }
-  std::ranges::sort(firsts);
-  std::vector<Code> out;
-  std::unordered_set<std::string_view> seen;
-  for (const auto& [first, label] : firsts) {
-    if (out.size() == PhysicalColumn::most_first_labels) break;
-    if (seen.insert(label).second) out.push_back(data_.texts.label_of(data_.texts.intern(label)));
-  }
-  return out;
 }
 
 void StreamedTable::mark_agreeing(CheckedFigures& checked) const {

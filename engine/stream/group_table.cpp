@@ -84,11 +84,11 @@ std::string_view GroupTable::key(std::uint32_t number, std::string& scratch) con
   return scratch.assign(pieces.common).append(pieces.rest);
 }
 
-void GroupTable::read(std::uint32_t number, std::span<Read> to, Sum* sums) const {
+void GroupTable::read(std::uint32_t number, std::span<GroupExtent> to, Sum* sums) const {
   while (!to.empty()) {
     const Packed* const packed = packed_of(number);
     if (packed == nullptr) {
-      to.front() = {rows(number), first_block(number), last_block(number)};
+      to.front() = extent(number);
       for (std::size_t f = 0; f < figures_; ++f) *sums++ = sum(number, f);
       to = to.subspan(1);
       ++number;

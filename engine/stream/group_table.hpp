@@ -26,6 +26,10 @@ struct GroupPlace {
   [[nodiscard]] bool valid() const { return part != nowhere; }
 };
 
+namespace mark_bit {
+inline constexpr std::uint8_t nil = 1, unknown = 2, suppressed = 4, blank = 8, unreadable = 16, odd = 32, more = 64;
+}
+
 /// The sum of the plain numbers of one figure in one group at the figure's main place, and what else its cells are.
 struct Sum {
   std::int64_t total = 0;
@@ -47,10 +51,21 @@ struct Sum {
     constexpr std::int64_t most = std::int64_t{1} << 57;
     return total <= -most || total >= most;
   }
+  /// Whether it is all there is, and its bounds fit integers.
+  [[nodiscard]] bool is_plain() const { return !is_large(total) && (marks & mark_bit::more) == 0; }
 };
-namespace mark_bit {
-inline constexpr std::uint8_t nil = 1, unknown = 2, suppressed = 4, blank = 8, unreadable = 16, odd = 32, more = 64;
-}
+
+/// The records of a group, or of several: the blocks from the first to the last with one, and how many they are.
+struct GroupExtent {
+  std::uint32_t first_block = ~std::uint32_t{0}, last_block = 0;
+  std::uint64_t records = 0;
+
+  void add(const GroupExtent& more) {
+    first_block = std::min(first_block, more.first_block);
+    last_block = std::max(last_block, more.last_block);
+    records += more.records;
+  }
+};
 
 /// A group, for each row of it: one line of the cache.
 struct alignas(Arena::line) Group {
@@ -152,13 +167,10 @@ class GroupTable {
     const std::uint64_t begin = i == 0 ? 0 : ends[i - 1];
     return {packed->common, {packed->keys + begin, ends[i] - begin}};
   }
-  /// What several groups are, without what other threads have found of them.
-  struct Read {
-    std::uint64_t records = 0;
-    std::uint32_t first_block = 0, last_block = 0;
-  };
-  /// Reads groups [number, number + to.size()), and the sums of every figure, those of a group side by side.
-  void read(std::uint32_t number, std::span<Read> to, Sum* sums) const;
+  /// Reads groups [number, number + to.size()), without what other threads have found of them, and the sums of every figure, those of a
+  /// group side by side.
+  void read(std::uint32_t number, std::span<GroupExtent> to, Sum* sums) const;
+  [[nodiscard]] GroupExtent extent(std::uint32_t number) const { return {first_block(number), last_block(number), rows(number)}; }
   [[nodiscard]] std::uint64_t rows(std::uint32_t number) const {
     return get(number, packed_rows, [](const Group& g, const GroupStart&) { return g.rows; });
   }

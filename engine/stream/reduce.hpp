@@ -107,11 +107,7 @@ class StreamedTable {
     std::vector<std::size_t> behind{0};  ///< where those of each row end
     void clear();
   };
-  struct RowPlace {
-    std::uint32_t first_block = 0, last_block = 0;
-    std::uint64_t records = 0;
-  };
-  RowPlace gather(GroupPlace head, Gathered& to) const;
+  GroupExtent gather(GroupPlace head, Gathered& to) const;
   void begin_sums(std::size_t figure, std::size_t rows, PhysicalColumn& column) const;
   [[nodiscard]] std::optional<Sum> sum_of(std::size_t figure, const Gathered& from, std::size_t at) const;
   void set_sum(PhysicalColumn& to, std::size_t figure, std::uint32_t row, const Sum& sum, std::uint64_t records) const;
@@ -120,7 +116,7 @@ class StreamedTable {
   /// Groups that agree with the other table of a pair, as one row.
   struct Folded {
     GroupPlace head;  ///< with the first record
-    RowPlace place;
+    GroupExtent extent;
   };
   struct FoldedRows {
     PagedVector<Folded> rows;
@@ -135,7 +131,6 @@ class StreamedTable {
   [[nodiscard]] GroupPlace head_of(std::string_view key, std::uint64_t hash) const;
   [[nodiscard]] std::size_t place_in_order(std::string_view key) const;
   void forget_labels();
-  [[nodiscard]] std::vector<Code> first_labels(std::size_t group);
   [[nodiscard]] int main_place(std::size_t figure) const;
   [[nodiscard]] const ScanPart& part(std::size_t i) const { return scanners_[i]->part(); }
   [[nodiscard]] const GroupTable& table_of(GroupPlace at) const { return part(at.part).groups; }
@@ -181,7 +176,7 @@ class StreamedTable {
   PagedVector<std::uint32_t> folded_;               ///< rows of several groups, ascending
   std::vector<std::pair<std::uint32_t, std::uint32_t>> agreeing_;  ///< column and part: what the rules of the pair read of them
   bool looked_for_duplicates_ = false;
-  PagedVector<RowPlace> rows_;                ///< of the reduced table
+  PagedVector<GroupExtent> rows_;             ///< of the reduced table
   std::uint64_t records_ = 0;                 ///< in all of them
   std::vector<std::uint64_t> line_of_block_;  ///< line feeds before each block
   std::atomic<bool> changed_ = false;         ///< the file could not be read again as it was

@@ -354,13 +354,11 @@ void StreamedTable::Gathered::clear() {
 }
 
 /// Adds a group, and what other threads have found of it.
-StreamedTable::RowPlace StreamedTable::gather(GroupPlace head, Gathered& to) const {
-  RowPlace out{~std::uint32_t{0}, 0, 0};
+GroupExtent StreamedTable::gather(GroupPlace head, Gathered& to) const {
+  GroupExtent out;
   for (GroupPlace at = head; at.valid();) {
     const GroupTable& table = table_of(at);
-    out.first_block = std::min(out.first_block, table.first_block(at.group));
-    out.last_block = std::max(out.last_block, table.last_block(at.group));
-    out.records += table.rows(at.group);
+    out.add(table.extent(at.group));
     to.places.push_back(at);
     at = table.next(at.group);
   }
@@ -385,7 +383,7 @@ void StreamedTable::reduce_rows(std::size_t begin, std::size_t end, const std::v
     if (const std::size_t k = folded[r - begin]; k == none) {
       rows_[r] = gather(order_[r], all);
     } else {
-      rows_[r] = folded_rows_.rows[k].place;
+      rows_[r] = folded_rows_.rows[k].extent;
       all.behind.push_back(all.places.size());
     }
   }
@@ -430,7 +428,7 @@ std::optional<Sum> StreamedTable::sum_of(std::size_t f, const Gathered& from, st
   Sum out = sum(from.behind[at]);
   bool plain = true;
   for (std::size_t i = from.behind[at] + 1; i < from.behind[at + 1]; ++i) plain = out.add(sum(i)) && plain;
-  if (!plain || Sum::is_large(out.total) || (out.marks & mark_bit::more) != 0) return std::nullopt;
+  if (!plain || !out.is_plain()) return std::nullopt;
   return out;
 }
 
@@ -454,19 +452,14 @@ void StreamedTable::set_large_sum(PhysicalColumn& to, std::size_t f, std::uint32
     const GroupPlace place = from.places[i];
     const Sum more = part(place.part).groups.sum(place.group, f);
     if ((more.marks & mark_bit::more) != 0) add_beyond(part(place.part).wide.at({place.group, static_cast<std::uint32_t>(f)}));
-    sum.others += more.others;
-    sum.marks |= more.marks;
     std::int64_t total = 0;
-    if (__builtin_add_overflow(sum.total, more.total, &total)) {
-      add_beyond(wide_of(more, figure, main_place(f)));
-      sum.marks |= mark_bit::more;
-      sum.others += more.positive + more.negative + more.zero;
+    if (!__builtin_add_overflow(sum.total, more.total, &total)) {
+      (void)sum.add(more);
       continue;
     }
-    sum.total = total;
-    sum.positive += more.positive;
-    sum.negative += more.negative;
-    sum.zero += more.zero;
+    add_beyond(wide_of(more, figure, main_place(f)));
+    sum.marks |= more.marks | mark_bit::more;
+    sum.others += more.others + more.positive + more.negative + more.zero;
   }
   to.counts[row] = sum.positive + sum.negative + sum.zero + sum.others;
   const Mark mark = mark_of(sum, rows_[row].records);

@@ -171,8 +171,6 @@ struct PhysicalColumn {
   std::vector<bool> blank;                ///< text, date, flag: an empty cell (or one that could not be read)
   std::vector<std::uint32_t> begin, end;  ///< bytes of the cell in its file, without enclosing quotes
   PagedVector<std::uint32_t> counts;      ///< cells that are not blank in each sum of figures; empty: rows are single cells
-  std::vector<Code> first_labels;         ///< where rows stand for several labels: those that come first in the file; else none
-  static constexpr std::size_t most_first_labels = 1001;
 
   [[nodiscard]] Code text(std::size_t row) const { return texts.empty() ? labels[row] : texts[row]; }
 };

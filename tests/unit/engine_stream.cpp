@@ -277,7 +277,7 @@ TEST(GroupTable, PacksGroupsThatAscend) {
       table->set_next(4999, {1, 6});
       table->set_follows(78);
     }
-    std::vector<GroupTable::Read> read(5000);
+    std::vector<GroupExtent> read(5000);
     std::vector<Sum> sums(5000 * figures);
     packed.read(0, read, sums.data());
     for (std::uint32_t i = 0; i < 5000; ++i) {
